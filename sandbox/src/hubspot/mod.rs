@@ -1,14 +1,41 @@
 //! A HubSpot portal.
 
+mod account;
+mod answer;
+mod association_type;
+mod associations;
+mod batch;
+mod budget;
 mod data;
+mod filter;
+mod moment;
+mod oauth;
 mod object_type;
+mod objects;
+mod owners;
+mod portal;
+mod properties;
 mod property;
+mod refusal;
+mod request;
+mod route;
+mod schema;
+mod search;
+mod sorted;
+mod standard;
+mod stored;
+mod table;
+mod tokens;
+mod view;
+mod write;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use http::{Request, Response, StatusCode};
 use jiff::SignedDuration;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 pub use data::{
     App, Association, CallDisposition, DEFAULT_TOKEN, HubSpotData, Owner, OwnerType, Portal,
@@ -18,38 +45,72 @@ pub use object_type::ObjectType;
 pub use property::{Property, PropertyOption, PropertyType};
 
 use crate::{Limits, SandboxClock};
+use portal::Portal as State;
+use request::Call;
+
+/// HubSpot takes no more than this.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// A portal. Its clones are the same portal.
 #[derive(Clone)]
 pub struct HubSpot {
-    data: Arc<Mutex<HubSpotData>>,
+    state: Arc<Mutex<State>>,
+    clock: SandboxClock,
+    limits: Limits,
+    search_lag: SignedDuration,
 }
 
 impl HubSpot {
-    /// A portal that holds this data.
-    pub fn new(data: HubSpotData, _clock: SandboxClock, _limits: Limits) -> Self {
+    /// A portal that holds this data, and whose search sees every write at once.
+    pub fn new(data: HubSpotData, clock: SandboxClock, limits: Limits) -> Self {
+        let state = State::new(data, clock.now().as_millisecond());
         Self {
-            data: Arc::new(Mutex::new(data)),
+            state: Arc::new(Mutex::new(state)),
+            clock,
+            limits,
+            search_lag: SignedDuration::ZERO,
         }
     }
 
-    /// Whose search sees a write only so much later.
-    pub fn with_search_lag(self, _lag: SignedDuration) -> Self {
-        self
+    /// The same, but its search sees a write only so much later.
+    pub fn with_search_lag(self, search_lag: SignedDuration) -> Self {
+        Self { search_lag, ..self }
     }
 
     /// Its routes.
     pub fn router(&self) -> Router {
-        Router::new()
+        let portal = self.clone();
+        Router::new().fallback(move |request: Request<Body>| {
+            let portal = portal.clone();
+            async move { portal.answer(request).await }
+        })
     }
 
     /// Everything it holds.
     pub fn state(&self) -> Json {
-        json!({ "portalId": self.data.lock().unwrap_or_else(PoisonError::into_inner).portal.id })
+        self.lock().state()
     }
 
     /// Fills it anew.
     pub fn reset(&self, data: HubSpotData) {
-        *self.data.lock().unwrap_or_else(PoisonError::into_inner) = data;
+        let state = State::new(data, self.clock.now().as_millisecond());
+        *self.lock() = state;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            return response;
+        };
+        let call = Call::new(head, body);
+        let now = self.clock.now().as_millisecond();
+        let search_lag = i64::try_from(self.search_lag.as_millis()).unwrap_or(i64::MAX);
+        self.lock().answer(&call, now, self.limits, search_lag)
     }
 }
