@@ -1,0 +1,402 @@
+//! What will be done with each activity, and why: decisions, summary, digest (P1-P4).
+
+use crate::json;
+use crate::kind::Kind;
+use crate::names::names;
+use crate::snapshot::ContactObject;
+use crate::task::{Task, TaskField};
+use crate::trace::Entry;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Salesforce takes this many records in one call (P3).
+pub const RECORDS_PER_SALESFORCE_CALL: u64 = 200;
+
+names! {
+    /// What is done with a record (P1).
+    pub enum Action {
+        /// A Task is made.
+        Create = "create",
+        /// A Task is changed.
+        Update = "update",
+        /// A Task is deleted.
+        Delete = "delete",
+        /// It is synced, and nothing is written.
+        Unchanged = "unchanged",
+        /// Not yet.
+        Wait = "wait",
+        /// Not, as things are now.
+        Skip = "skip",
+    }
+}
+
+names! {
+    /// Why (P2). Public and stable.
+    pub enum Reason {
+        /// U1: everything passed, and there is no Task yet.
+        New = "new",
+        /// U3: fields differ from what was synced last.
+        Changed = "changed",
+        /// U2: nothing differs.
+        Same = "same",
+        /// U4: Salesforce's changes win all fields that differ.
+        SalesforceIsNewer = "salesforce_is_newer",
+        /// U0: the Task was deleted in Salesforce.
+        TaskDeleted = "task_deleted",
+        /// U0: the outcome of its create isn't known yet.
+        WriteUnsettled = "write_unsettled",
+        /// D1: deleted in HubSpot, and the Task with it.
+        DeletedInHubSpot = "deleted_in_hubspot",
+        /// D1: deleted in HubSpot; the Task stays by the setting.
+        KeptAfterDelete = "kept_after_delete",
+        /// D1: deleted in HubSpot; the Task stays because somebody changed it, or because it was born in Salesforce.
+        ChangedAfterDelete = "changed_after_delete",
+        /// K5: linked to an Event, which isn't written.
+        EventNotWritten = "event_not_written",
+        /// K1: the kind is off.
+        KindDisabled = "kind_disabled",
+        /// K4: deleted before it was synced.
+        Deleted = "deleted",
+        /// K5: it came from Salesforce.
+        CameFromSalesforce = "came_from_salesforce",
+        /// W1-W3: it happened before the kind's window.
+        BeforeWindow = "before_window",
+        /// C3: it has no contact.
+        NoContact = "no_contact",
+        /// C4: its contact hasn't synced yet.
+        ContactNotSynced = "contact_not_synced",
+        /// C4: its contact began to sync later.
+        BeforeContactSync = "before_contact_sync",
+        /// C4: none of its contacts syncs.
+        NoSyncingContact = "no_syncing_contact",
+        /// C6: a newer contact may still sync.
+        NewerContactPending = "newer_contact_pending",
+        /// I1: the record can't be read.
+        InvalidRecord = "invalid_record",
+        /// I4: another record has its name.
+        DuplicateRecord = "duplicate_record",
+    }
+}
+
+names! {
+    /// The step of the ladder that decides who is assigned (O).
+    pub enum Step {
+        /// O1.
+        ActivityOwner = "activity_owner",
+        /// O2.
+        ObjectOwner = "object_owner",
+        /// O3.
+        IntegrationUser = "integration_user",
+    }
+}
+
+names! {
+    /// What a step of the ladder came to (O7).
+    pub enum Outcome {
+        /// It holds.
+        Mapped = "mapped",
+        /// Activities of this kind have no owner of their own.
+        KindHasNoOwner = "kind_has_no_owner",
+        /// There is no owner.
+        NoOwner = "no_owner",
+        /// The contact isn't known.
+        ContactUnknown = "contact_unknown",
+        /// The override names a user who isn't there.
+        OverrideUnknown = "override_unknown",
+        /// The override names an inactive user.
+        OverrideInactive = "override_inactive",
+        /// The owner isn't known.
+        OwnerUnknown = "owner_unknown",
+        /// Only inactive users match.
+        UserInactive = "user_inactive",
+        /// No user has the owner's e-mail.
+        NoUserWithEmail = "no_user_with_email",
+        /// The e-mail matches, the name doesn't.
+        NameDiffers = "name_differs",
+        /// Several users match.
+        Ambiguous = "ambiguous",
+    }
+}
+
+names! {
+    /// Why a contact isn't the one (C8).
+    pub enum Lost {
+        /// Created on an earlier day.
+        Older = "older",
+        /// Created on the same day, with a lower id.
+        SameDayLowerId = "same_day_lower_id",
+        /// It hasn't synced yet.
+        Pending = "pending",
+        /// It never syncs.
+        Excluded = "excluded",
+        /// Its sync failed.
+        Failed = "failed",
+        /// It was triggered to sync after the activity (W5).
+        TriggeredLater = "triggered_later",
+        /// The snapshot doesn't hold it (C5).
+        Unknown = "unknown",
+    }
+}
+
+/// Something that didn't stop the record but should be known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Warning {
+    /// Stable code.
+    pub code: &'static str,
+    /// For a person.
+    pub message: String,
+    /// Where in the snapshot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Warning {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), path: None, hint: None }
+    }
+
+    pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+}
+
+/// What is done with one activity, and why.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Decision<'a> {
+    /// `kind:id`, as given.
+    pub activity: String,
+    /// The key that the host writes to the Task (F11).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// What is done.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The rules that decided it.
+    pub rules: Vec<&'static str>,
+    /// The Task, where there is one already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<&'a str>,
+    /// What is written: all fields of a create, those that differ of an update.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task<'a>>,
+    /// Of an update: fields to be set to null, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<TaskField>,
+    /// Fields that were cut to what Salesforce takes (F13).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<TaskField>,
+    /// The contact, and why the others lost (C).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactChoice<'a>>,
+    /// Who is assigned, and how that was found (O).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Assignment<'a>>,
+    /// What should be known.
+    pub warnings: Vec<Warning>,
+    /// The rules' words, for a person.
+    pub trace: Vec<Entry<'a>>,
+    /// Names what is written (P4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+}
+
+/// The contact of a Task.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ContactChoice<'a> {
+    /// HubSpot id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'a str>,
+    /// `Contact` or `Lead`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<ContactObject>,
+    /// Salesforce id: the Task's `WhoId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salesforce_id: Option<&'a str>,
+    /// The others, and why each lost (C8); absent where C7 decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub others: Option<Vec<LosingContact<'a>>>,
+}
+
+/// A contact that isn't the one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LosingContact<'a> {
+    /// HubSpot id.
+    pub id: &'a str,
+    /// Why.
+    pub lost: Lost,
+}
+
+/// Who is assigned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Assignment<'a> {
+    /// Salesforce user id: the Task's `OwnerId`.
+    pub user: &'a str,
+    /// The step that held.
+    pub step: Step,
+    /// Each step that was tried (O7).
+    pub ladder: Vec<Rung<'a>>,
+}
+
+/// One step that was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rung<'a> {
+    /// The step.
+    pub step: Step,
+    /// The HubSpot owner it asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<&'a str>,
+    /// What it came to.
+    pub outcome: Outcome,
+}
+
+/// Counts over a plan (P3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Decisions.
+    pub activities: u64,
+    /// By action.
+    pub by_action: BTreeMap<Action, u64>,
+    /// By reason.
+    pub by_reason: BTreeMap<Reason, u64>,
+    /// By kind, then action.
+    pub by_kind: BTreeMap<String, BTreeMap<Action, u64>>,
+    /// The API calls that carrying it out takes.
+    pub salesforce_calls: u64,
+}
+
+/// The whole answer.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Plan<'a> {
+    /// One decision per activity, in the snapshot's order (P1).
+    pub decisions: Vec<Decision<'a>>,
+    /// Counts.
+    pub summary: Summary,
+    /// Records of other lists that were left out or chosen among (I1, I4).
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub warnings: &'a [Warning],
+    /// Names all that is written (P4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}
+
+/// Counts while planning: arrays, so that a decision costs no search.
+pub(crate) struct Tally {
+    by_kind: [[u64; Action::ALL.len()]; Kind::COUNT],
+    by_unknown_kind: BTreeMap<String, BTreeMap<Action, u64>>,
+    by_reason: [u64; Reason::ALL.len()],
+    fingerprints: Vec<String>,
+}
+
+impl Tally {
+    pub(crate) const fn new() -> Self {
+        Self {
+            by_kind: [[0; Action::ALL.len()]; Kind::COUNT],
+            by_unknown_kind: BTreeMap::new(),
+            by_reason: [0; Reason::ALL.len()],
+            fingerprints: Vec::new(),
+        }
+    }
+
+    /// Counts a decision under its kind.
+    pub(crate) fn count(&mut self, kind: Result<Kind, &str>, decision: &Decision<'_>) {
+        match kind {
+            Ok(kind) => {
+                if let Some(count) = self.by_kind.get_mut(kind.position()).and_then(|counts| counts.get_mut(decision.action as usize)) {
+                    *count += 1;
+                }
+            }
+            Err(name) => *self.by_unknown_kind.entry(name.to_owned()).or_default().entry(decision.action).or_default() += 1,
+        }
+        if let Some(count) = self.by_reason.get_mut(decision.reason as usize) {
+            *count += 1;
+        }
+        self.fingerprints.extend(decision.fingerprint.clone());
+    }
+
+    pub(crate) fn summary(&self) -> Summary {
+        let mut by_kind = self.by_unknown_kind.clone();
+        for (kind, counts) in Kind::ALL.iter().zip(&self.by_kind) {
+            let counts = counted(Action::ALL, counts);
+            if !counts.is_empty() {
+                by_kind.insert(kind.name().to_owned(), counts);
+            }
+        }
+        let mut by_action: BTreeMap<Action, u64> = BTreeMap::new();
+        for (action, count) in by_kind.values().flatten() {
+            *by_action.entry(*action).or_default() += count;
+        }
+        let calls = |action| by_action.get(&action).map_or(0, |count| count.div_ceil(RECORDS_PER_SALESFORCE_CALL));
+        Summary {
+            activities: by_action.values().sum(),
+            by_reason: counted(Reason::ALL, &self.by_reason),
+            salesforce_calls: calls(Action::Create) + calls(Action::Update) + calls(Action::Delete),
+            by_action,
+            by_kind,
+        }
+    }
+
+    /// P4: names everything that is written, whatever the order and the batches.
+    pub(crate) fn digest(mut self) -> String {
+        self.fingerprints.sort_unstable();
+        digest_of_fingerprints(self.fingerprints.iter().map(String::as_str))
+    }
+}
+
+/// P4: the digest of a plan from the fingerprints of its decisions, sorted by the caller.
+pub fn digest_of_fingerprints<'a>(sorted: impl Iterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for fingerprint in sorted {
+        hash.update(fingerprint);
+    }
+    format!("sha256:{}", hex(&hash.finalize()))
+}
+
+/// P4: names what one decision writes; none if it writes nothing.
+pub(crate) fn fingerprint(decision: &Decision<'_>) -> Option<String> {
+    if !matches!(decision.action, Action::Create | Action::Update | Action::Delete) {
+        return None;
+    }
+    let mut written = serde_json::Map::new();
+    if let Some(task_id) = decision.task_id {
+        written.insert("task_id".to_owned(), task_id.into());
+    }
+    if let Some(task) = &decision.task {
+        written.insert("task".to_owned(), task.to_value());
+    }
+    if !decision.cleared.is_empty() {
+        written.insert("cleared".to_owned(), decision.cleared.iter().map(|field| field.name()).collect());
+    }
+    let mut hash = Sha256::new();
+    hash.update(decision.key.as_deref().unwrap_or_default());
+    hash.update([0]);
+    hash.update(decision.action.name());
+    hash.update([0]);
+    hash.update(json::canonical(&written.into()));
+    hash.finalize().get(..16).map(hex)
+}
+
+fn counted<K: Copy + Ord>(keys: &[K], counts: &[u64]) -> BTreeMap<K, u64> {
+    keys.iter().zip(counts).filter(|(_, count)| **count > 0).map(|(key, count)| (*key, *count)).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,326 @@
+//! What does an HTML body say as plain text? (F16)
+
+use html5gum::Span;
+use html5gum::Tokenizer;
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+/// The text of an HTML body; never fails.
+pub(crate) fn from_html(html: &str) -> String {
+    let mut page = Page { text: String::with_capacity(html.len()), ..Page::default() };
+    if !html.contains(['<', '&']) {
+        page.string(html);
+        return page.finish();
+    }
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
+        page.event(event);
+        None
+    });
+    emitter.naively_switch_states(true);
+    for nothing in Tokenizer::new_with_emitter(html, emitter) {
+        match nothing {
+            Ok(never) => match never {},
+            Err(never) => match never {},
+        }
+    }
+    page.finish()
+}
+
+/// The text so far, and what is owed before more of it.
+#[derive(Default)]
+struct Page {
+    text: String,
+    /// Line ends owed: 1 a new line, 2 a blank line.
+    line_ends: usize,
+    /// Cells passed in this row.
+    tabs: usize,
+    has_space: bool,
+    list_item: bool,
+    is_in_row: bool,
+    dropped: Option<Vec<u8>>,
+    pre_depth: usize,
+    starts_pre: bool,
+    tag: Tag,
+    link: Option<Link>,
+}
+
+/// The start tag that is being read.
+#[derive(Default)]
+struct Tag {
+    name: Vec<u8>,
+    attribute: Vec<u8>,
+    href: Option<String>,
+    alt: Option<String>,
+}
+
+struct Link {
+    href: String,
+    /// Where its text begins, once there is some.
+    start: Option<usize>,
+}
+
+impl Page {
+    fn event(&mut self, event: CallbackEvent<'_>) {
+        match event {
+            CallbackEvent::OpenStartTag { name } => self.tag = Tag { name: name.to_vec(), ..Tag::default() },
+            CallbackEvent::AttributeName { name } => self.tag.attribute = name.to_vec(),
+            CallbackEvent::AttributeValue { value } => match self.tag.attribute.as_slice() {
+                b"href" => self.tag.href = Some(utf8(value).trim().to_owned()),
+                b"alt" => self.tag.alt = Some(utf8(value).into_owned()),
+                _ => {}
+            },
+            CallbackEvent::CloseStartTag { .. } => {
+                let tag = std::mem::take(&mut self.tag);
+                self.start(&tag);
+            }
+            CallbackEvent::EndTag { name } => self.end(name),
+            CallbackEvent::String { value } => {
+                if self.dropped.is_none() {
+                    self.string(&utf8(value));
+                }
+            }
+            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag) {
+        let name = tag.name.as_slice();
+        if self.dropped.as_deref().is_some_and(|dropped| dropped != b"head" || is_in_head(name)) {
+            return;
+        }
+        self.dropped = None;
+        match name {
+            b"script" | b"style" | b"head" | b"title" => self.dropped = Some(name.to_vec()),
+            b"br" => self.line_break(),
+            b"img" => {
+                if let Some(alt) = &tag.alt {
+                    self.string(alt);
+                }
+            }
+            b"a" => {
+                self.end_link();
+                self.link = tag.href.clone().filter(|href| !href.is_empty()).map(|href| Link { href, start: None });
+            }
+            b"li" => {
+                self.owe_lines(1);
+                self.list_item = true;
+            }
+            b"tr" => {
+                self.owe_lines(1);
+                self.is_in_row = false;
+            }
+            b"td" | b"th" => {
+                if std::mem::replace(&mut self.is_in_row, true) {
+                    self.tabs += 1;
+                    self.has_space = false;
+                }
+            }
+            b"pre" => {
+                self.owe_lines(1);
+                self.pre_depth += 1;
+                self.starts_pre = true;
+            }
+            _ => self.owe_lines(lines_around(name)),
+        }
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        if let Some(dropped) = &self.dropped {
+            if dropped == name {
+                self.dropped = None;
+            }
+            return;
+        }
+        match name {
+            b"a" => self.end_link(),
+            b"br" => self.line_break(),
+            b"pre" => {
+                self.pre_depth = self.pre_depth.saturating_sub(1);
+                self.owe_lines(1);
+            }
+            b"li" => {
+                self.list_item = false;
+                self.owe_lines(1);
+            }
+            b"tr" => self.owe_lines(1),
+            _ => self.owe_lines(lines_around(name)),
+        }
+    }
+
+    fn string(&mut self, value: &str) {
+        if self.pre_depth > 0 {
+            let value = if std::mem::take(&mut self.starts_pre) { value.strip_prefix('\n').unwrap_or(value) } else { value };
+            if !value.is_empty() {
+                self.settle();
+                self.text.extend(value.chars().map(|character| if character == '\u{A0}' { ' ' } else { character }));
+            }
+            return;
+        }
+        self.has_space |= value.starts_with(char::is_whitespace);
+        for word in value.split_whitespace() {
+            self.settle();
+            self.text.push_str(word);
+            self.has_space = true;
+        }
+        self.has_space = value.ends_with(char::is_whitespace) || (self.has_space && value.trim().is_empty());
+    }
+
+    /// Writes what is owed before text.
+    fn settle(&mut self) {
+        let is_line_start = self.text.is_empty() || self.text.ends_with('\n');
+        if self.text.is_empty() {
+            self.line_ends = 0;
+        }
+        if self.line_ends > 0 {
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+            let present = self.text.len() - self.text.trim_end_matches('\n').len();
+            for _ in present..self.line_ends {
+                self.text.push('\n');
+            }
+        } else if self.tabs == 0 && self.has_space && !is_line_start && !self.text.ends_with('\t') {
+            self.text.push(' ');
+        }
+        for _ in 0..self.tabs {
+            self.text.push('\t');
+        }
+        if std::mem::take(&mut self.list_item) {
+            self.text.push_str("- ");
+        }
+        (self.line_ends, self.tabs, self.has_space) = (0, 0, false);
+        let start = self.text.len();
+        if let Some(link) = &mut self.link {
+            link.start.get_or_insert(start);
+        }
+    }
+
+    fn owe_lines(&mut self, lines: usize) {
+        if lines > 0 {
+            self.line_ends = self.line_ends.max(lines);
+            (self.tabs, self.has_space) = (0, false);
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.line_ends > 0 && !self.text.is_empty() {
+            // A break after a block that was just closed is an empty line of its own.
+            self.line_ends = 2;
+        } else {
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+            self.text.push('\n');
+        }
+        (self.tabs, self.has_space) = (0, false);
+    }
+
+    /// A link says where it leads, unless its text does.
+    fn end_link(&mut self) {
+        let Some(Link { href, start }) = self.link.take() else { return };
+        let is_hidden = href.starts_with('#') || href.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
+        let said = start.and_then(|start| self.text.get(start..)).map(|said| said.trim().to_owned()).unwrap_or_default();
+        if is_hidden || (!said.is_empty() && bare(&said) == bare(&href)) {
+            return;
+        }
+        if said.is_empty() {
+            self.string(&href);
+        } else {
+            self.text.push_str(" (");
+            self.text.push_str(&href);
+            self.text.push(')');
+        }
+    }
+
+    /// Trims the ends of lines; at most one blank line in a row.
+    fn finish(mut self) -> String {
+        self.end_link();
+        if !self.text.contains(" \n") && !self.text.contains("\t\n") && !self.text.contains("\n\n\n") {
+            return self.text;
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut blank_lines = 0;
+        for line in self.text.split('\n').map(str::trim_end) {
+            blank_lines = if line.is_empty() { blank_lines + 1 } else { 0 };
+            if blank_lines <= 1 {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+        text.pop();
+        text
+    }
+}
+
+/// How many line ends an element asks for around it: 2 is a blank line.
+fn lines_around(name: &[u8]) -> usize {
+    match name {
+        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"table" | b"blockquote" => 2,
+        b"div" | b"section" | b"article" | b"header" | b"footer" | b"main" | b"aside" | b"nav" | b"address" | b"dl" | b"dt" | b"dd"
+        | b"figure" | b"figcaption" | b"form" | b"fieldset" | b"center" | b"hr" | b"caption" | b"details" | b"summary" => 1,
+        _ => 0,
+    }
+}
+
+/// Elements that may stand in a head; any other one ends it.
+fn is_in_head(name: &[u8]) -> bool {
+    matches!(name, b"title" | b"meta" | b"link" | b"style" | b"script" | b"base" | b"noscript" | b"template" | b"head")
+}
+
+fn bare(address: &str) -> &str {
+    let address = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")).unwrap_or(address);
+    address.strip_suffix('/').unwrap_or(address)
+}
+
+fn utf8(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_html;
+
+    #[track_caller]
+    fn says(html: &str, text: &str) {
+        assert_eq!(from_html(html).trim(), text, "{html}");
+    }
+
+    #[test]
+    fn white_space_is_one_space_and_references_are_decoded_once() {
+        says("<p>Talked about <b>pricing</b>.</p>", "Talked about pricing.");
+        says("a \n\t b&nbsp;&amp;lt; <b> c</b> d", "a b &lt; c d");
+        says("<b>a</b> <i>b</i><u>c</u>", "a bc");
+    }
+
+    #[test]
+    fn blocks_stand_apart() {
+        says("<p>a</p><p>b</p>c<br>d<div>e</div>f", "a\n\nb\n\nc\nd\ne\nf");
+        says("<ul><li>a</li><li><p>b</p></li></ul>", "- a\n- b");
+        says("a<br><br><br>b", "a\n\nb");
+        says("<table><tr><td>a</td><td></td><td>c</td></tr><tr><td>d</td></tr></table>", "a\t\tc\nd");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped() {
+        says("<head><title>t</title><style>x</style></head><body>a<script>1<2</script><!-- no -->b", "ab");
+        says("<head><p>text of a head that is never closed", "text of a head that is never closed");
+        says("<style>p{}", "");
+    }
+
+    #[test]
+    fn preformatted_text_keeps_its_spaces() {
+        says("a<pre>\n  b\n    c</pre>d", "a\n  b\n    c\nd");
+    }
+
+    #[test]
+    fn links_say_where_they_lead_unless_their_text_does() {
+        says("<a href='https://x.example/p'>here</a>!", "here (https://x.example/p)!");
+        says("<a href='https://x.example/'>https://x.example</a>", "https://x.example");
+        says("<a href='mailto:a@x.example'>a@x.example</a>", "a@x.example");
+        says("<a href='#top'>up</a> <a href='JavaScript:go()'>go</a>", "up go");
+        says("see <a href='https://x.example'><img></a>", "see https://x.example");
+        says("<a href=u>a<a href=v>b", "a (u)b (v)");
+    }
+
+    #[test]
+    fn images_say_their_alternative() {
+        says("a <img src=x alt='a chart'> b", "a a chart b");
+    }
+}
