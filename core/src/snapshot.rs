@@ -280,6 +280,9 @@ pub struct Link<'a> {
     /// Fields that were cut when last written (F13).
     #[serde(borrow, default, deserialize_with = "list")]
     pub cut: Vec<Text<'a>>,
+    /// Whether another link named the same activity (I4).
+    #[serde(skip)]
+    pub is_one_of_several: bool,
 }
 
 /// Values of Task fields by their names.
