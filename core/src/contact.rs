@@ -14,9 +14,20 @@ use std::cmp::Ordering;
 /// The contact of an activity, or why there is none.
 pub(crate) enum Choice<'a> {
     /// The Task is on this contact.
-    On { contact: &'a Contact<'a>, object: ContactObject, salesforce_id: &'a str, candidates: usize, others: Vec<LosingContact<'a>> },
+    On {
+        contact: &'a Contact<'a>,
+        object: ContactObject,
+        salesforce_id: &'a str,
+        candidates: usize,
+        others: Vec<LosingContact<'a>>,
+    },
     /// It isn't synced (yet).
-    Not { action: Action, reason: Reason, rule: &'static str, others: Option<Vec<LosingContact<'a>>> },
+    Not {
+        action: Action,
+        reason: Reason,
+        rule: &'static str,
+        others: Option<Vec<LosingContact<'a>>>,
+    },
 }
 
 /// Where a contact stands towards one activity.
@@ -36,31 +47,72 @@ enum State<'a> {
 }
 
 /// C1-C6, C8: chooses the contact.
-pub(crate) fn choose<'a>(index: &Index<'a>, kind: Kind, activity: &'a Activity<'a>, position: usize, warnings: &mut Vec<Warning>) -> Choice<'a> {
+pub(crate) fn choose<'a>(
+    index: &Index<'a>,
+    kind: Kind,
+    activity: &'a Activity<'a>,
+    position: usize,
+    warnings: &mut Vec<Warning>,
+) -> Choice<'a> {
     let mut standings = standings(index, kind, activity, position, warnings);
     if standings.is_empty() {
-        return Choice::Not { action: Action::Skip, reason: Reason::NoContact, rule: "C3", others: None };
+        return Choice::Not {
+            action: Action::Skip,
+            reason: Reason::NoContact,
+            rule: "C3",
+            others: None,
+        };
     }
     standings.sort_by(|left, right| preference(index, right, left));
-    let best = standings.iter().position(|standing| matches!(standing.state, State::Candidate(..)));
-    let Some(best) = best else { return without_candidate(index, standings) };
-    let first_pending = standings.iter().position(|standing| standing.state == State::Pending);
-    if let Some(pending) = first_pending.filter(|pending| *pending < best && is_within_wait(index, activity)) {
+    let best = standings
+        .iter()
+        .position(|standing| matches!(standing.state, State::Candidate(..)));
+    let Some(best) = best else {
+        return without_candidate(index, standings);
+    };
+    let first_pending = standings
+        .iter()
+        .position(|standing| standing.state == State::Pending);
+    if let Some(pending) =
+        first_pending.filter(|pending| *pending < best && is_within_wait(index, activity))
+    {
         let others = others(index, &standings, pending, None);
-        return Choice::Not { action: Action::Wait, reason: Reason::NewerContactPending, rule: "C6", others: Some(others) };
+        return Choice::Not {
+            action: Action::Wait,
+            reason: Reason::NewerContactPending,
+            rule: "C6",
+            others: Some(others),
+        };
     }
-    let candidates = standings.iter().filter(|standing| matches!(standing.state, State::Candidate(..))).count();
+    let candidates = standings
+        .iter()
+        .filter(|standing| matches!(standing.state, State::Candidate(..)))
+        .count();
     let others = others(index, &standings, best, Some(best));
     match standings.get(best) {
-        Some(Standing { contact: Some(contact), state: State::Candidate(object, salesforce_id), .. }) => {
-            Choice::On { contact, object: *object, salesforce_id, candidates, others }
-        }
+        Some(Standing {
+            contact: Some(contact),
+            state: State::Candidate(object, salesforce_id),
+            ..
+        }) => Choice::On {
+            contact,
+            object: *object,
+            salesforce_id,
+            candidates,
+            others,
+        },
         _ => without_candidate(index, standings),
     }
 }
 
 /// The activity's contacts, each once, with where each stands (C1, C5, W5).
-fn standings<'a>(index: &Index<'a>, kind: Kind, activity: &'a Activity<'a>, position: usize, warnings: &mut Vec<Warning>) -> Vec<Standing<'a>> {
+fn standings<'a>(
+    index: &Index<'a>,
+    kind: Kind,
+    activity: &'a Activity<'a>,
+    position: usize,
+    warnings: &mut Vec<Warning>,
+) -> Vec<Standing<'a>> {
     let mut standings: Vec<Standing<'a>> = Vec::with_capacity(activity.contacts.len());
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for contact_id in activity.contacts.iter().filter_map(Text::get) {
@@ -68,7 +120,9 @@ fn standings<'a>(index: &Index<'a>, kind: Kind, activity: &'a Activity<'a>, posi
         let is_new = if activity.contacts.len() > 8 {
             seen.insert(key)
         } else {
-            !standings.iter().any(|standing| id::hubspot(standing.id) == key)
+            !standings
+                .iter()
+                .any(|standing| id::hubspot(standing.id) == key)
         };
         if !is_new {
             continue;
@@ -76,18 +130,35 @@ fn standings<'a>(index: &Index<'a>, kind: Kind, activity: &'a Activity<'a>, posi
         let contact = index.contact(contact_id);
         if contact.is_none() {
             warnings.push(
-                Warning::new("unknown_contact", format!("contact {contact_id} isn't in the snapshot; it counts as pending"))
-                    .at(format!("activities[{position}].contacts")),
+                Warning::new(
+                    "unknown_contact",
+                    format!("contact {contact_id} isn't in the snapshot; it counts as pending"),
+                )
+                .at(format!("activities[{position}].contacts")),
             );
         }
-        let state = contact.map_or(State::Unknown, |contact| state(index, kind, activity.occurred_at, contact, warnings));
-        standings.push(Standing { id: contact.and_then(|contact| contact.id.get()).unwrap_or(contact_id), contact, state });
+        let state = contact.map_or(State::Unknown, |contact| {
+            state(index, kind, activity.occurred_at, contact, warnings)
+        });
+        standings.push(Standing {
+            id: contact
+                .and_then(|contact| contact.id.get())
+                .unwrap_or(contact_id),
+            contact,
+            state,
+        });
     }
     standings
 }
 
 /// C1: where one contact stands.
-fn state<'a>(index: &Index<'a>, kind: Kind, occurred_at: Timestamp, contact: &'a Contact<'a>, warnings: &mut Vec<Warning>) -> State<'a> {
+fn state<'a>(
+    index: &Index<'a>,
+    kind: Kind,
+    occurred_at: Timestamp,
+    contact: &'a Contact<'a>,
+    warnings: &mut Vec<Warning>,
+) -> State<'a> {
     let sync = &contact.salesforce;
     let contact_id = contact.id.get().unwrap_or_default();
     let status = sync.status.get().and_then(ContactStatus::from_name).unwrap_or_else(|| {
@@ -102,7 +173,10 @@ fn state<'a>(index: &Index<'a>, kind: Kind, occurred_at: Timestamp, contact: &'a
         ContactStatus::Excluded => return State::Never(Lost::Excluded),
         ContactStatus::Failed => return State::Never(Lost::Failed),
         ContactStatus::Pending => State::Pending,
-        ContactStatus::Synced => match (sync.object.get().and_then(ContactObject::from_name), sync.id.get()) {
+        ContactStatus::Synced => match (
+            sync.object.get().and_then(ContactObject::from_name),
+            sync.id.get(),
+        ) {
             (Some(object), Some(salesforce_id)) => State::Candidate(object, salesforce_id),
             _ => {
                 warnings.push(Warning::new(
@@ -113,18 +187,24 @@ fn state<'a>(index: &Index<'a>, kind: Kind, occurred_at: Timestamp, contact: &'a
             }
         },
     };
-    if window::is_before_contact(index.rules, kind, occurred_at, contact) { State::TriggeredLater } else { state }
+    if window::is_before_contact(index.rules, kind, occurred_at, contact) {
+        State::TriggeredLater
+    } else {
+        state
+    }
 }
 
 /// C2: which of two contacts is preferred: the later civil date of creation, then the higher id; unknown ones last.
 fn preference(index: &Index<'_>, left: &Standing<'_>, right: &Standing<'_>) -> Ordering {
     match (left.contact, right.contact) {
         (Some(left_contact), Some(right_contact)) => {
-            compare_days(index, left_contact, right_contact).then_with(|| id::compare_hubspot(left.id, right.id))
+            compare_days(index, left_contact, right_contact)
+                .then_with(|| id::compare_hubspot(left.id, right.id))
         }
-        (left_contact, right_contact) => {
-            left_contact.is_some().cmp(&right_contact.is_some()).then_with(|| id::compare_hubspot(left.id, right.id))
-        }
+        (left_contact, right_contact) => left_contact
+            .is_some()
+            .cmp(&right_contact.is_some())
+            .then_with(|| id::compare_hubspot(left.id, right.id)),
     }
 }
 
@@ -148,20 +228,42 @@ fn without_candidate<'a>(index: &Index<'a>, standings: Vec<Standing<'a>>) -> Cho
     } else {
         (Action::Skip, Reason::NoSyncingContact)
     };
-    let rule = if reason == Reason::BeforeContactSync { "W5" } else { "C4" };
-    Choice::Not { action, reason, rule, others: Some(others(index, &standings, 0, None)) }
+    let rule = if reason == Reason::BeforeContactSync {
+        "W5"
+    } else {
+        "C4"
+    };
+    Choice::Not {
+        action,
+        reason,
+        rule,
+        others: Some(others(index, &standings, 0, None)),
+    }
 }
 
 /// C6: whether the activity may still wait for a newer contact.
 fn is_within_wait(index: &Index<'_>, activity: &Activity<'_>) -> bool {
-    let until = index.rules.contact_wait.after(activity.occurred_at, &index.rules.time_zone);
+    let until = index
+        .rules
+        .contact_wait
+        .after(activity.occurred_at, &index.rules.time_zone);
     until.is_none_or(|until| index.snapshot.now < until)
 }
 
 /// C8: every contact but the chosen one, with why it lost to the one at `preferred`.
-fn others<'a>(index: &Index<'a>, standings: &[Standing<'a>], preferred: usize, chosen: Option<usize>) -> Vec<LosingContact<'a>> {
-    let winner = standings.get(preferred).and_then(|standing| standing.contact);
-    let others = standings.iter().enumerate().filter(|(position, _)| Some(*position) != chosen);
+fn others<'a>(
+    index: &Index<'a>,
+    standings: &[Standing<'a>],
+    preferred: usize,
+    chosen: Option<usize>,
+) -> Vec<LosingContact<'a>> {
+    let winner = standings
+        .get(preferred)
+        .and_then(|standing| standing.contact);
+    let others = standings
+        .iter()
+        .enumerate()
+        .filter(|(position, _)| Some(*position) != chosen);
     others
         .map(|(_, standing)| LosingContact {
             id: standing.id,
@@ -171,7 +273,11 @@ fn others<'a>(index: &Index<'a>, standings: &[Standing<'a>], preferred: usize, c
                 State::Never(lost) => lost,
                 State::Unknown => Lost::Unknown,
                 State::Candidate(..) => match (winner, standing.contact) {
-                    (Some(winner), Some(contact)) if compare_days(index, winner, contact).is_eq() => Lost::SameDayLowerId,
+                    (Some(winner), Some(contact))
+                        if compare_days(index, winner, contact).is_eq() =>
+                    {
+                        Lost::SameDayLowerId
+                    }
                     _ => Lost::Older,
                 },
             },
@@ -180,7 +286,10 @@ fn others<'a>(index: &Index<'a>, standings: &[Standing<'a>], preferred: usize, c
 }
 
 /// C7: the contact of a linked activity: the link's, else the one whose Salesforce record the Task is on.
-pub(crate) fn of_link<'a>(index: &Index<'a>, link: &'a crate::snapshot::Link<'a>) -> (Option<&'a Contact<'a>>, ContactChoice<'a>) {
+pub(crate) fn of_link<'a>(
+    index: &Index<'a>,
+    link: &'a crate::snapshot::Link<'a>,
+) -> (Option<&'a Contact<'a>>, ContactChoice<'a>) {
     let who_id = link.synced.get("WhoId").and_then(serde_json::Value::as_str);
     let contact = match link.contact.get() {
         Some(contact_id) => index.contact(contact_id),
@@ -189,10 +298,14 @@ pub(crate) fn of_link<'a>(index: &Index<'a>, link: &'a crate::snapshot::Link<'a>
     let object = match who_id.and_then(|who_id| who_id.get(..3)) {
         Some("003") => Some(ContactObject::Contact),
         Some("00Q") => Some(ContactObject::Lead),
-        _ => contact.and_then(|contact| contact.salesforce.object.get()).and_then(ContactObject::from_name),
+        _ => contact
+            .and_then(|contact| contact.salesforce.object.get())
+            .and_then(ContactObject::from_name),
     };
     let choice = ContactChoice {
-        id: contact.and_then(|contact| contact.id.get()).or(link.contact.get()),
+        id: contact
+            .and_then(|contact| contact.id.get())
+            .or(link.contact.get()),
         object,
         salesforce_id: who_id.or_else(|| contact.and_then(|contact| contact.salesforce.id.get())),
         others: None,

@@ -39,7 +39,12 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, path: path.into(), message: message.into(), hint: String::new() }
+        Self {
+            code,
+            path: path.into(),
+            message: message.into(),
+            hint: String::new(),
+        }
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

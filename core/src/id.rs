@@ -20,7 +20,9 @@ pub(crate) fn compare_hubspot(left: &str, right: &str) -> Ordering {
             let (left, right) = (hubspot(left), hubspot(right));
             left.len().cmp(&right.len()).then_with(|| left.cmp(right))
         }
-        (left_is_number, right_is_number) => left_is_number.cmp(&right_is_number).then_with(|| left.cmp(right)),
+        (left_is_number, right_is_number) => left_is_number
+            .cmp(&right_is_number)
+            .then_with(|| left.cmp(right)),
     }
 }
 
@@ -50,7 +52,10 @@ mod tests {
 
     #[test]
     fn numbers_of_any_length_compare_as_numbers_and_above_all_else() {
-        assert_eq!(compare_hubspot("99999999999999999999999999", "100000000000000000000000000"), Ordering::Less);
+        assert_eq!(
+            compare_hubspot("99999999999999999999999999", "100000000000000000000000000"),
+            Ordering::Less
+        );
         assert_eq!(compare_hubspot("9", "10"), Ordering::Less);
         assert_eq!(compare_hubspot("zzz", "0"), Ordering::Less);
         assert_eq!(compare_hubspot("b", "a"), Ordering::Greater);
@@ -58,7 +63,10 @@ mod tests {
 
     #[test]
     fn salesforce_ids_are_their_first_fifteen_characters() {
-        assert_eq!(salesforce("003000000000001AAA"), salesforce("003000000000001"));
+        assert_eq!(
+            salesforce("003000000000001AAA"),
+            salesforce("003000000000001")
+        );
         assert_ne!(salesforce("003000000000001"), salesforce("00300000000000a"));
         assert_eq!(salesforce("003"), "003");
     }

@@ -31,19 +31,29 @@ pub(crate) struct Duplicates;
 
 impl<'a> Index<'a> {
     pub(crate) fn new(rules: &'a Rules, snapshot: &'a Snapshot<'a>) -> Result<Self, Duplicates> {
-        let users = by_id(&snapshot.users, |user: &User<'_>| user.id.get().map(id::salesforce))?;
+        let users = by_id(&snapshot.users, |user: &User<'_>| {
+            user.id.get().map(id::salesforce)
+        })?;
         let integration_user = rules.settings.owners.integration_user.trim();
-        let known = users.get(id::salesforce(integration_user)).and_then(|position| snapshot.users.get(*position));
+        let known = users
+            .get(id::salesforce(integration_user))
+            .and_then(|position| snapshot.users.get(*position));
         Ok(Self {
-            contacts: by_id(&snapshot.contacts, |contact: &Contact<'_>| contact.id.get().map(id::hubspot))?,
+            contacts: by_id(&snapshot.contacts, |contact: &Contact<'_>| {
+                contact.id.get().map(id::hubspot)
+            })?,
             contacts_by_salesforce_id: OnceCell::new(),
-            owners: by_id(&snapshot.owners, |owner: &Owner<'_>| owner.id.get().map(id::hubspot))?,
+            owners: by_id(&snapshot.owners, |owner: &Owner<'_>| {
+                owner.id.get().map(id::hubspot)
+            })?,
             mappings: snapshot.owners.iter().map(|_| OnceCell::new()).collect(),
             users_by_email: users_by_email(&snapshot.users),
             links: links(&snapshot.links)?,
             related_deals: related(snapshot, |related| related.deal.get())?,
             related_companies: related(snapshot, |related| related.company.get())?,
-            integration_user: known.and_then(|user| user.id.get()).unwrap_or(integration_user),
+            integration_user: known
+                .and_then(|user| user.id.get())
+                .unwrap_or(integration_user),
             integration_user_is_inactive: known.is_some_and(|user| !user.is_active),
             users,
             snapshot,
@@ -52,7 +62,9 @@ impl<'a> Index<'a> {
     }
 
     pub(crate) fn contact(&self, contact_id: &str) -> Option<&'a Contact<'a>> {
-        self.snapshot.contacts.get(*self.contacts.get(id::hubspot(contact_id))?)
+        self.snapshot
+            .contacts
+            .get(*self.contacts.get(id::hubspot(contact_id))?)
     }
 
     /// The contact whose Salesforce record this is; of several, the one listed first under the least id.
@@ -60,11 +72,19 @@ impl<'a> Index<'a> {
         let index = self.contacts_by_salesforce_id.get_or_init(|| {
             let mut index: FxHashMap<&'a str, usize> = FxHashMap::default();
             for (position, contact) in self.snapshot.contacts.iter().enumerate() {
-                let (Some(of), Some(contact_id)) = (contact.salesforce.id.get(), contact.id.get()) else { continue };
+                let (Some(of), Some(contact_id)) = (contact.salesforce.id.get(), contact.id.get())
+                else {
+                    continue;
+                };
                 match index.entry(id::salesforce(of)) {
                     Entry::Vacant(vacant) => drop(vacant.insert(position)),
                     Entry::Occupied(mut held) => {
-                        let holder = self.snapshot.contacts.get(*held.get()).and_then(|contact| contact.id.get()).unwrap_or_default();
+                        let holder = self
+                            .snapshot
+                            .contacts
+                            .get(*held.get())
+                            .and_then(|contact| contact.id.get())
+                            .unwrap_or_default();
                         if id::compare_hubspot(contact_id, holder).is_lt() {
                             held.insert(position);
                         }
@@ -73,28 +93,43 @@ impl<'a> Index<'a> {
             }
             index
         });
-        self.snapshot.contacts.get(*index.get(id::salesforce(salesforce_id))?)
+        self.snapshot
+            .contacts
+            .get(*index.get(id::salesforce(salesforce_id))?)
     }
 
     pub(crate) fn owner(&self, owner_id: &str) -> Option<(&'a Owner<'a>, &OnceCell<Mapping<'a>>)> {
         let position = *self.owners.get(id::hubspot(owner_id))?;
-        Some((self.snapshot.owners.get(position)?, self.mappings.get(position)?))
+        Some((
+            self.snapshot.owners.get(position)?,
+            self.mappings.get(position)?,
+        ))
     }
 
     pub(crate) fn user(&self, user_id: &str) -> Option<&'a User<'a>> {
-        self.snapshot.users.get(*self.users.get(id::salesforce(user_id))?)
+        self.snapshot
+            .users
+            .get(*self.users.get(id::salesforce(user_id))?)
     }
 
     pub(crate) fn users_with_email(&self, email: &str) -> impl Iterator<Item = &'a User<'a>> {
-        let positions = self.users_by_email.get(&folded(email)).map(Vec::as_slice).unwrap_or_default();
-        positions.iter().filter_map(|position| self.snapshot.users.get(*position))
+        let positions = self
+            .users_by_email
+            .get(&folded(email))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        positions
+            .iter()
+            .filter_map(|position| self.snapshot.users.get(*position))
     }
 
     pub(crate) fn link(&self, kind: Kind, activity_id: &str) -> Option<&'a Reading<Link<'a>>> {
         if self.links.is_empty() {
             return None;
         }
-        self.snapshot.links.get(*self.links.get(&(kind, id::hubspot(activity_id)))?)
+        self.snapshot
+            .links
+            .get(*self.links.get(&(kind, id::hubspot(activity_id)))?)
     }
 
     pub(crate) fn related_deal(&self, deal: &str) -> Option<&'a str> {
@@ -114,10 +149,16 @@ pub(crate) fn folded(text: &str) -> String {
 /// The kind and the id that a name as `call:500` says.
 pub(crate) fn activity_name(name: &str) -> Option<(Kind, &str)> {
     let (kind, activity_id) = name.split_once(':')?;
-    Some((Kind::from_name(kind.trim())?, Some(activity_id).filter(|activity_id| !crate::text::is_blank(activity_id))?))
+    Some((
+        Kind::from_name(kind.trim())?,
+        Some(activity_id).filter(|activity_id| !crate::text::is_blank(activity_id))?,
+    ))
 }
 
-fn by_id<'a, T>(records: &'a [T], id_of: impl Fn(&'a T) -> Option<&'a str>) -> Result<FxHashMap<&'a str, usize>, Duplicates> {
+fn by_id<'a, T>(
+    records: &'a [T],
+    id_of: impl Fn(&'a T) -> Option<&'a str>,
+) -> Result<FxHashMap<&'a str, usize>, Duplicates> {
     let mut index = FxHashMap::with_capacity_and_hasher(records.len(), rustc_hash::FxBuildHasher);
     for (position, record) in records.iter().enumerate() {
         if let Some(record_id) = id_of(record) {
@@ -139,7 +180,9 @@ fn users_by_email(users: &[User<'_>]) -> FxHashMap<String, Vec<usize>> {
     index
 }
 
-fn links<'a>(links: &'a [Reading<Link<'a>>]) -> Result<FxHashMap<(Kind, &'a str), usize>, Duplicates> {
+fn links<'a>(
+    links: &'a [Reading<Link<'a>>],
+) -> Result<FxHashMap<(Kind, &'a str), usize>, Duplicates> {
     let mut index = FxHashMap::with_capacity_and_hasher(links.len(), rustc_hash::FxBuildHasher);
     for (position, link) in links.iter().enumerate() {
         let name = match link {
@@ -147,7 +190,10 @@ fn links<'a>(links: &'a [Reading<Link<'a>>]) -> Result<FxHashMap<(Kind, &'a str)
             Reading::Malformed(malformed) => malformed.activity.as_deref(),
         };
         if let Some((kind, activity_id)) = name.and_then(activity_name) {
-            if index.insert((kind, id::hubspot(activity_id)), position).is_some() {
+            if index
+                .insert((kind, id::hubspot(activity_id)), position)
+                .is_some()
+            {
                 return Err(Duplicates);
             }
         }
@@ -162,7 +208,10 @@ fn related<'a>(
     let mut index = FxHashMap::default();
     for record in &snapshot.related {
         if let (Some(hubspot_id), Some(salesforce_id)) = (of(record), record.salesforce_id.get()) {
-            if index.insert(id::hubspot(hubspot_id), salesforce_id).is_some() {
+            if index
+                .insert(id::hubspot(hubspot_id), salesforce_id)
+                .is_some()
+            {
                 return Err(Duplicates);
             }
         }

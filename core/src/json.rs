@@ -24,8 +24,12 @@ pub(crate) fn text(input: &[u8]) -> Result<Cow<'_, str>, Error> {
     let input = input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input);
     match std::str::from_utf8(input) {
         Ok(text) => Ok(Cow::Borrowed(text)),
-        Err(error) => Err(Error::new(Code::NotJson, "", format!("the input is not UTF-8 at byte {}", error.valid_up_to()))
-            .with_hint("save it as UTF-8")),
+        Err(error) => Err(Error::new(
+            Code::NotJson,
+            "",
+            format!("the input is not UTF-8 at byte {}", error.valid_up_to()),
+        )
+        .with_hint("save it as UTF-8")),
     }
 }
 
@@ -34,12 +38,27 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a Cow<'a, str>) -> Result<T, 
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
-        (if path == "." { String::new() } else { path }, error.into_inner())
+        (
+            if path == "." { String::new() } else { path },
+            error.into_inner(),
+        )
     });
-    match read.and_then(|value| deserializer.end().map(|()| value).map_err(|error| (String::new(), error))) {
+    match read.and_then(|value| {
+        deserializer
+            .end()
+            .map(|()| value)
+            .map_err(|error| (String::new(), error))
+    }) {
         Ok(value) => Ok(value),
-        Err((path, error)) if error.is_data() => Err(Failure::Shape { path, message: error.to_string() }),
-        Err((_, error)) => Err(Failure::NotJson(Error::new(Code::NotJson, "", format!("not JSON: {error}")))),
+        Err((path, error)) if error.is_data() => Err(Failure::Shape {
+            path,
+            message: error.to_string(),
+        }),
+        Err((_, error)) => Err(Failure::NotJson(Error::new(
+            Code::NotJson,
+            "",
+            format!("not JSON: {error}"),
+        ))),
     }
 }
 
@@ -49,11 +68,18 @@ pub(crate) fn repair_surrogates(text: &str) -> Option<String> {
     let mut copied = 0;
     let mut position = 0;
     let bytes = text.as_bytes();
-    while let Some(offset) = bytes.get(position..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+    while let Some(offset) = bytes
+        .get(position..)
+        .and_then(|rest| rest.iter().position(|byte| *byte == b'\\'))
+    {
         let start = position + offset;
         match surrogate_at(bytes, start) {
             None => position = start + 2,
-            Some(Surrogate::High) if matches!(surrogate_at(bytes, start + 6), Some(Surrogate::Low)) => position = start + 12,
+            Some(Surrogate::High)
+                if matches!(surrogate_at(bytes, start + 6), Some(Surrogate::Low)) =>
+            {
+                position = start + 12
+            }
             Some(_) => {
                 let repaired = repaired.get_or_insert_with(|| String::with_capacity(text.len()));
                 repaired.push_str(text.get(copied..start).unwrap_or_default());
@@ -87,10 +113,16 @@ fn surrogate_at(bytes: &[u8], start: usize) -> Option<Surrogate> {
 /// The value without `null`s: they read as absent, in objects and in lists.
 pub(crate) fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(members) => {
-            members.into_iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key, without_nulls(value))).collect()
-        }
-        Value::Array(items) => items.into_iter().filter(|item| !item.is_null()).map(without_nulls).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, value)| (key, without_nulls(value)))
+            .collect(),
+        Value::Array(items) => items
+            .into_iter()
+            .filter(|item| !item.is_null())
+            .map(without_nulls)
+            .collect(),
         other => other,
     }
 }
@@ -122,7 +154,12 @@ fn write_canonical(value: &Value, out: &mut String) {
     }
 }
 
-fn write_all<T>(out: &mut String, (open, close): (char, char), items: impl IntoIterator<Item = T>, write: impl Fn(T, &mut String)) {
+fn write_all<T>(
+    out: &mut String,
+    (open, close): (char, char),
+    items: impl IntoIterator<Item = T>,
+    write: impl Fn(T, &mut String),
+) {
     out.push(open);
     for (position, item) in items.into_iter().enumerate() {
         if position > 0 {
@@ -145,7 +182,11 @@ fn ecmascript_number(number: f64) -> String {
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     let sign = if number < 0.0 { "-" } else { "" };
     let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
-    let split = |at: i32| digits.split_at_checked(usize::try_from(at).unwrap_or(0)).unwrap_or((&digits, ""));
+    let split = |at: i32| {
+        digits
+            .split_at_checked(usize::try_from(at).unwrap_or(0))
+            .unwrap_or((&digits, ""))
+    };
     match point {
         point if count <= point && point <= 21 => format!("{sign}{digits}{}", zeros(point - count)),
         1..=21 => format!("{sign}{}.{}", split(point).0, split(point).1),
@@ -153,14 +194,22 @@ fn ecmascript_number(number: f64) -> String {
         _ => {
             let (first, rest) = split(1);
             let dot = if rest.is_empty() { "" } else { "." };
-            format!("{sign}{first}{dot}{rest}e{}{}", if point > 0 { "+" } else { "-" }, (point - 1).abs())
+            format!(
+                "{sign}{first}{dot}{rest}e{}{}",
+                if point > 0 { "+" } else { "-" },
+                (point - 1).abs()
+            )
         }
     }
 }
 
 /// serde's message as an error with a hint: "did you mean", quotes around an id, what is missing.
 pub(crate) fn explain(code: Code, path: String, message: &str) -> Error {
-    let message = message.split(" at line ").next().unwrap_or(message).to_owned();
+    let message = message
+        .split(" at line ")
+        .next()
+        .unwrap_or(message)
+        .to_owned();
     let hint = hint(&message);
     let path = match (missing_or_unknown(&message), path.as_str()) {
         (Some(field), "") => field.to_owned(),
@@ -171,7 +220,9 @@ pub(crate) fn explain(code: Code, path: String, message: &str) -> Error {
 }
 
 fn missing_or_unknown(message: &str) -> Option<&str> {
-    let rest = ["missing field `", "unknown field `", "duplicate field `"].iter().find_map(|prefix| message.strip_prefix(prefix))?;
+    let rest = ["missing field `", "unknown field `", "duplicate field `"]
+        .iter()
+        .find_map(|prefix| message.strip_prefix(prefix))?;
     rest.split('`').next()
 }
 
@@ -190,7 +241,10 @@ fn hint(message: &str) -> String {
     }
     if let Some(rest) = message.strip_prefix("invalid type: integer `") {
         if message.ends_with("expected a string") {
-            return format!("put it in quotes: \"{}\"", rest.split('`').next().unwrap_or_default());
+            return format!(
+                "put it in quotes: \"{}\"",
+                rest.split('`').next().unwrap_or_default()
+            );
         }
     }
     String::new()
@@ -199,7 +253,12 @@ fn hint(message: &str) -> String {
 fn did_you_mean<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
     known
         .iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&given.to_lowercase(), name), *name))
+        .map(|name| {
+            (
+                strsim::normalized_damerau_levenshtein(&given.to_lowercase(), name),
+                *name,
+            )
+        })
         .filter(|(likeness, _)| *likeness > 0.5)
         .max_by(|left, right| left.0.total_cmp(&right.0))
         .map(|(_, name)| name)
@@ -214,16 +273,29 @@ mod tests {
     fn unpaired_surrogates_alone_are_replaced() {
         assert_eq!(repair_surrogates(r#""\ud83d\ude00""#), None);
         assert_eq!(repair_surrogates(r#""a\ud83db""#).unwrap(), r#""a\uFFFDb""#);
-        assert_eq!(repair_surrogates(r#""\ude00\ud83d""#).unwrap(), r#""\uFFFD\uFFFD""#);
+        assert_eq!(
+            repair_surrogates(r#""\ude00\ud83d""#).unwrap(),
+            r#""\uFFFD\uFFFD""#
+        );
         assert_eq!(repair_surrogates(r#""\\ud83d""#), None);
-        assert_eq!(repair_surrogates(r#""\ud83d\ud83d\ude00""#).unwrap(), r#""\uFFFD\ud83d\ude00""#);
+        assert_eq!(
+            repair_surrogates(r#""\ud83d\ud83d\ude00""#).unwrap(),
+            r#""\uFFFD\ud83d\ude00""#
+        );
     }
 
     #[test]
     fn numbers_are_written_as_ecmascript_does() {
         for (number, text) in [
-            (1.0, "1"), (-1.5, "-1.5"), (1e21, "1e+21"), (1e20, "100000000000000000000"), (0.000_001, "0.000001"),
-            (1e-7, "1e-7"), (123.456, "123.456"), (-0.0, "0"), (1.5e300, "1.5e+300"),
+            (1.0, "1"),
+            (-1.5, "-1.5"),
+            (1e21, "1e+21"),
+            (1e20, "100000000000000000000"),
+            (0.000_001, "0.000001"),
+            (1e-7, "1e-7"),
+            (123.456, "123.456"),
+            (-0.0, "0"),
+            (1.5e300, "1.5e+300"),
         ] {
             assert_eq!(ecmascript_number(number), text);
         }
@@ -231,7 +303,11 @@ mod tests {
 
     #[test]
     fn keys_are_sorted_by_utf16_code_units() {
-        let value: Value = serde_json::from_str(r#"{"\uFB33": 1, "\uD83D\uDE00": 2, "a": null}"#).unwrap();
-        assert_eq!(canonical(&value), "{\"a\":null,\"\u{1F600}\":2,\"\u{FB33}\":1}");
+        let value: Value =
+            serde_json::from_str(r#"{"\uFB33": 1, "\uD83D\uDE00": 2, "a": null}"#).unwrap();
+        assert_eq!(
+            canonical(&value),
+            "{\"a\":null,\"\u{1F600}\":2,\"\u{FB33}\":1}"
+        );
     }
 }

@@ -52,7 +52,9 @@ impl Kind {
     pub const fn class(self) -> Class {
         match self {
             Self::FormSubmission => Class::Form,
-            Self::MarketingEmailSent | Self::MarketingEmailOpened | Self::MarketingEmailClicked => Class::Marketing,
+            Self::MarketingEmailSent | Self::MarketingEmailOpened | Self::MarketingEmailClicked => {
+                Class::Marketing
+            }
             Self::SalesEmailSent
             | Self::SalesEmailOpened
             | Self::SalesEmailClicked

@@ -10,18 +10,45 @@ use crate::snapshot::{Activity, Contact, Owner, User};
 pub(crate) type Mapping<'a> = Result<&'a str, Outcome>;
 
 /// O1-O3, O7: climbs the ladder; the last step always holds.
-pub(crate) fn assign<'a>(index: &Index<'a>, kind: Kind, activity: &'a Activity<'a>, contact: Option<&'a Contact<'a>>) -> Assignment<'a> {
+pub(crate) fn assign<'a>(
+    index: &Index<'a>,
+    kind: Kind,
+    activity: &'a Activity<'a>,
+    contact: Option<&'a Contact<'a>>,
+) -> Assignment<'a> {
     let mut ladder = Vec::with_capacity(3);
-    let own = if index.rules.kind(kind).is_owned { owner_of(activity.owner_id.get()) } else { Err(Outcome::KindHasNoOwner) };
+    let own = if index.rules.kind(kind).is_owned {
+        owner_of(activity.owner_id.get())
+    } else {
+        Err(Outcome::KindHasNoOwner)
+    };
     if let Some(user) = climb(index, Step::ActivityOwner, own, &mut ladder) {
-        return Assignment { user, step: Step::ActivityOwner, ladder };
+        return Assignment {
+            user,
+            step: Step::ActivityOwner,
+            ladder,
+        };
     }
-    let of_contact = contact.map_or(Err(Outcome::ContactUnknown), |contact| owner_of(contact.owner_id.get()));
+    let of_contact = contact.map_or(Err(Outcome::ContactUnknown), |contact| {
+        owner_of(contact.owner_id.get())
+    });
     if let Some(user) = climb(index, Step::ObjectOwner, of_contact, &mut ladder) {
-        return Assignment { user, step: Step::ObjectOwner, ladder };
+        return Assignment {
+            user,
+            step: Step::ObjectOwner,
+            ladder,
+        };
     }
-    ladder.push(Rung { step: Step::IntegrationUser, owner: None, outcome: Outcome::Mapped });
-    Assignment { user: index.integration_user, step: Step::IntegrationUser, ladder }
+    ladder.push(Rung {
+        step: Step::IntegrationUser,
+        owner: None,
+        outcome: Outcome::Mapped,
+    });
+    Assignment {
+        user: index.integration_user,
+        step: Step::IntegrationUser,
+        ladder,
+    }
 }
 
 /// The rule of a step.
@@ -37,10 +64,19 @@ fn owner_of(owner_id: Option<&str>) -> Result<&str, Outcome> {
     owner_id.ok_or(Outcome::NoOwner)
 }
 
-fn climb<'a>(index: &Index<'a>, step: Step, owner: Result<&'a str, Outcome>, ladder: &mut Vec<Rung<'a>>) -> Option<&'a str> {
+fn climb<'a>(
+    index: &Index<'a>,
+    step: Step,
+    owner: Result<&'a str, Outcome>,
+    ladder: &mut Vec<Rung<'a>>,
+) -> Option<&'a str> {
     let mapping = owner.and_then(|owner_id| map(index, owner_id));
     let outcome = mapping.err().unwrap_or(Outcome::Mapped);
-    ladder.push(Rung { step, owner: owner.ok(), outcome });
+    ladder.push(Rung {
+        step,
+        owner: owner.ok(),
+        outcome,
+    });
     mapping.ok()
 }
 
@@ -56,20 +92,31 @@ fn map<'a>(index: &Index<'a>, owner_id: &str) -> Mapping<'a> {
 /// O4: an override decides alone.
 fn by_override<'a>(index: &Index<'a>, user_id: &str) -> Mapping<'a> {
     let user = index.user(user_id.trim()).ok_or(Outcome::OverrideUnknown)?;
-    if user.is_active { user.id.get().ok_or(Outcome::OverrideUnknown) } else { Err(Outcome::OverrideInactive) }
+    if user.is_active {
+        user.id.get().ok_or(Outcome::OverrideUnknown)
+    } else {
+        Err(Outcome::OverrideInactive)
+    }
 }
 
 /// O4, O5: the one active user that matches.
 fn by_email<'a>(index: &Index<'a>, owner: &Owner<'_>) -> Mapping<'a> {
     let email = owner.email.get().ok_or(Outcome::NoUserWithEmail)?;
-    let with_email: Vec<&User<'_>> = index.users_with_email(email).filter(|user| user.can_own_tasks.unwrap_or(true)).collect();
+    let with_email: Vec<&'a User<'a>> = index
+        .users_with_email(email)
+        .filter(|user| user.can_own_tasks.unwrap_or(true))
+        .collect();
     let name = full_name(owner);
-    let has_name = |user: &&&User<'a>| match index.rules.match_by {
+    let has_name = |user: &&&'a User<'a>| match index.rules.match_by {
         MatchBy::Email => true,
         MatchBy::EmailAndName => name.is_some() && user.name.get().map(folded_name) == name,
     };
-    let matching: Vec<&&User<'a>> = with_email.iter().filter(has_name).collect();
-    let active: Vec<&User<'a>> = matching.iter().filter(|user| user.is_active).map(|user| **user).collect();
+    let matching: Vec<&&'a User<'a>> = with_email.iter().filter(has_name).collect();
+    let active: Vec<&'a User<'a>> = matching
+        .iter()
+        .filter(|user| user.is_active)
+        .map(|user| **user)
+        .collect();
     match active.as_slice() {
         [only] => only.id.get().ok_or(Outcome::NoUserWithEmail),
         [] if !matching.is_empty() => Err(Outcome::UserInactive),
@@ -80,23 +127,30 @@ fn by_email<'a>(index: &Index<'a>, owner: &Owner<'_>) -> Mapping<'a> {
 }
 
 /// O5: of several, the one whose user name is the e-mail.
-fn by_username<'a>(users: &[&User<'a>], email: &str) -> Mapping<'a>
-where
-{
+fn by_username<'a>(users: &[&'a User<'a>], email: &str) -> Mapping<'a> {
     let email = folded(email);
-    let mut named = users.iter().filter(|user| user.username.get().map(folded).as_deref() == Some(&*email));
+    let mut named = users
+        .iter()
+        .filter(|user| user.username.get().map(folded).as_deref() == Some(&*email));
     match (named.next(), named.next()) {
-        (Some(only), None) => only.id_in_snapshot().ok_or(Outcome::Ambiguous),
+        (Some(only), None) => only.id.get().ok_or(Outcome::Ambiguous),
         _ => Err(Outcome::Ambiguous),
     }
 }
 
 fn full_name(owner: &Owner<'_>) -> Option<String> {
-    let name = format!("{} {}", owner.first_name.get().unwrap_or_default(), owner.last_name.get().unwrap_or_default());
+    let name = format!(
+        "{} {}",
+        owner.first_name.get().unwrap_or_default(),
+        owner.last_name.get().unwrap_or_default()
+    );
     Some(folded_name(&name)).filter(|name| !name.is_empty())
 }
 
 /// O4: a name trimmed, its inner white space folded, ignoring case.
 fn folded_name(name: &str) -> String {
-    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    name.split_whitespace()
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

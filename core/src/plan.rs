@@ -158,7 +158,12 @@ pub struct Warning {
 
 impl Warning {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), path: None, hint: None }
+        Self {
+            code,
+            message: message.into(),
+            path: None,
+            hint: None,
+        }
     }
 
     pub(crate) fn at(mut self, path: impl Into<String>) -> Self {
@@ -316,11 +321,22 @@ impl Tally {
     pub(crate) fn count(&mut self, kind: Result<Kind, &str>, decision: &Decision<'_>) {
         match kind {
             Ok(kind) => {
-                if let Some(count) = self.by_kind.get_mut(kind.position()).and_then(|counts| counts.get_mut(decision.action as usize)) {
+                if let Some(count) = self
+                    .by_kind
+                    .get_mut(kind.position())
+                    .and_then(|counts| counts.get_mut(decision.action as usize))
+                {
                     *count += 1;
                 }
             }
-            Err(name) => *self.by_unknown_kind.entry(name.to_owned()).or_default().entry(decision.action).or_default() += 1,
+            Err(name) => {
+                *self
+                    .by_unknown_kind
+                    .entry(name.to_owned())
+                    .or_default()
+                    .entry(decision.action)
+                    .or_default() += 1
+            }
         }
         if let Some(count) = self.by_reason.get_mut(decision.reason as usize) {
             *count += 1;
@@ -340,7 +356,11 @@ impl Tally {
         for (action, count) in by_kind.values().flatten() {
             *by_action.entry(*action).or_default() += count;
         }
-        let calls = |action| by_action.get(&action).map_or(0, |count| count.div_ceil(RECORDS_PER_SALESFORCE_CALL));
+        let calls = |action| {
+            by_action
+                .get(&action)
+                .map_or(0, |count| count.div_ceil(RECORDS_PER_SALESFORCE_CALL))
+        };
         Summary {
             activities: by_action.values().sum(),
             by_reason: counted(Reason::ALL, &self.by_reason),
@@ -368,7 +388,10 @@ pub fn digest_of_fingerprints<'a>(sorted: impl Iterator<Item = &'a str>) -> Stri
 
 /// P4: names what one decision writes; none if it writes nothing.
 pub(crate) fn fingerprint(decision: &Decision<'_>) -> Option<String> {
-    if !matches!(decision.action, Action::Create | Action::Update | Action::Delete) {
+    if !matches!(
+        decision.action,
+        Action::Create | Action::Update | Action::Delete
+    ) {
         return None;
     }
     let mut written = serde_json::Map::new();
@@ -379,7 +402,10 @@ pub(crate) fn fingerprint(decision: &Decision<'_>) -> Option<String> {
         written.insert("task".to_owned(), task.to_value());
     }
     if !decision.cleared.is_empty() {
-        written.insert("cleared".to_owned(), decision.cleared.iter().map(|field| field.name()).collect());
+        written.insert(
+            "cleared".to_owned(),
+            decision.cleared.iter().map(|field| field.name()).collect(),
+        );
     }
     let mut hash = Sha256::new();
     hash.update(decision.key.as_deref().unwrap_or_default());
@@ -391,12 +417,18 @@ pub(crate) fn fingerprint(decision: &Decision<'_>) -> Option<String> {
 }
 
 fn counted<K: Copy + Ord>(keys: &[K], counts: &[u64]) -> BTreeMap<K, u64> {
-    keys.iter().zip(counts).filter(|(_, count)| **count > 0).map(|(key, count)| (*key, *count)).collect()
+    keys.iter()
+        .zip(counts)
+        .filter(|(_, count)| **count > 0)
+        .map(|(key, count)| (*key, *count))
+        .collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

@@ -15,7 +15,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Reads a snapshot and hands it, indexed, to `then`.
-pub(crate) fn with_index<T>(rules: &Rules, input: &[u8], then: impl FnOnce(&Index<'_>) -> T) -> Result<T, Error> {
+pub(crate) fn with_index<T>(
+    rules: &Rules,
+    input: &[u8],
+    then: impl FnOnce(&Index<'_>) -> T,
+) -> Result<T, Error> {
     let text = json::text(input)?;
     if let Ok(snapshot) = serde_json::from_str::<Snapshot<'_>>(&text) {
         if let Ok(index) = Index::new(rules, &snapshot) {
@@ -26,7 +30,11 @@ pub(crate) fn with_index<T>(rules: &Rules, input: &[u8], then: impl FnOnce(&Inde
     let snapshot = record_by_record(&text)?;
     match Index::new(rules, &snapshot) {
         Ok(index) => Ok(then(&index)),
-        Err(Duplicates) => Err(Error::new(Code::SnapshotInvalid, "", "two records of one list have the same id")),
+        Err(Duplicates) => Err(Error::new(
+            Code::SnapshotInvalid,
+            "",
+            "two records of one list have the same id",
+        )),
     }
 }
 
@@ -55,51 +63,83 @@ struct Document<'a> {
 fn record_by_record<'a>(text: &'a Cow<'a, str>) -> Result<Snapshot<'a>, Error> {
     let document: Document<'a> = json::read(text).map_err(|failure| match failure {
         json::Failure::NotJson(error) => error,
-        json::Failure::Shape { path, message } => json::explain(Code::SnapshotInvalid, path, &message),
+        json::Failure::Shape { path, message } => {
+            json::explain(Code::SnapshotInvalid, path, &message)
+        }
     })?;
     let mut warnings = Vec::new();
     let now = value::<crate::time::Time>("now", document.now)?
         .get()
-        .ok_or_else(|| Error::new(Code::SnapshotInvalid, "now", "`now` is missing").with_hint("it is required: the moment of planning"))?;
+        .ok_or_else(|| {
+            Error::new(Code::SnapshotInvalid, "now", "`now` is missing")
+                .with_hint("it is required: the moment of planning")
+        })?;
     Ok(Snapshot {
         now,
         digest: value::<Option<bool>>("digest", document.digest)?.unwrap_or(false),
-        activities: readings("activities", document.activities)?.into_iter().map(|(_, reading)| reading).collect(),
+        activities: readings("activities", document.activities)?
+            .into_iter()
+            .map(|(_, reading)| reading)
+            .collect(),
         contacts: least("contacts", document.contacts, hubspot_key, &mut warnings)?,
         owners: least("owners", document.owners, hubspot_key, &mut warnings)?,
         users: least("users", document.users, salesforce_key, &mut warnings)?,
         links: links(document.links, &mut warnings)?,
         related: related(document.related, &mut warnings)?,
-        picklists: value::<Option<Picklists<'_>>>("picklists", document.picklists)?.unwrap_or_default(),
+        picklists: value::<Option<Picklists<'_>>>("picklists", document.picklists)?
+            .unwrap_or_default(),
         warnings,
     })
 }
 
-fn value<'a, T: Deserialize<'a> + Default>(name: &str, raw: Option<&'a RawValue>) -> Result<T, Error> {
+fn value<'a, T: Deserialize<'a> + Default>(
+    name: &str,
+    raw: Option<&'a RawValue>,
+) -> Result<T, Error> {
     raw.map_or_else(|| Ok(T::default()), |raw| typed(name, raw))
 }
 
 fn typed<'a, T: Deserialize<'a>>(path: &str, raw: &'a RawValue) -> Result<T, Error> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(raw.get())).map_err(|error| {
-        let inner = error.path().to_string();
-        let path = match inner.as_str() {
-            "." | "" => path.to_owned(),
-            inner if inner.starts_with('[') => format!("{path}{inner}"),
-            inner => format!("{path}.{inner}"),
-        };
-        json::explain(Code::SnapshotInvalid, path, &error.into_inner().to_string())
-    })
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(raw.get())).map_err(
+        |error| {
+            let inner = error.path().to_string();
+            let path = match inner.as_str() {
+                "." | "" => path.to_owned(),
+                inner if inner.starts_with('[') => format!("{path}{inner}"),
+                inner => format!("{path}.{inner}"),
+            };
+            json::explain(Code::SnapshotInvalid, path, &error.into_inner().to_string())
+        },
+    )
 }
 
 /// The elements of a list with their places; a `null` is none.
-fn elements<'a>(name: &str, raw: Option<&'a RawValue>) -> Result<Vec<(usize, &'a RawValue)>, Error> {
-    let Some(raw) = raw else { return Ok(Vec::new()) };
-    let elements: Vec<&'a RawValue> = serde_json::from_str(raw.get())
-        .map_err(|_| Error::new(Code::SnapshotInvalid, name, format!("`{name}` is not a list")).with_hint("write it as [ … ]"))?;
-    Ok(elements.into_iter().enumerate().filter(|(_, raw)| raw.get() != "null").collect())
+fn elements<'a>(
+    name: &str,
+    raw: Option<&'a RawValue>,
+) -> Result<Vec<(usize, &'a RawValue)>, Error> {
+    let Some(raw) = raw else {
+        return Ok(Vec::new());
+    };
+    let elements: Vec<&'a RawValue> = serde_json::from_str(raw.get()).map_err(|_| {
+        Error::new(
+            Code::SnapshotInvalid,
+            name,
+            format!("`{name}` is not a list"),
+        )
+        .with_hint("write it as [ … ]")
+    })?;
+    Ok(elements
+        .into_iter()
+        .enumerate()
+        .filter(|(_, raw)| raw.get() != "null")
+        .collect())
 }
 
-fn readings<'a, T: Deserialize<'a>>(name: &str, raw: Option<&'a RawValue>) -> Result<Vec<(&'a RawValue, Reading<T>)>, Error> {
+fn readings<'a, T: Deserialize<'a>>(
+    name: &str,
+    raw: Option<&'a RawValue>,
+) -> Result<Vec<(&'a RawValue, Reading<T>)>, Error> {
     let read = |(position, raw): (usize, &'a RawValue)| {
         let reading = match typed(&format!("{name}[{position}]"), raw) {
             Ok(record) => Reading::Read(record),
@@ -112,16 +152,33 @@ fn readings<'a, T: Deserialize<'a>>(name: &str, raw: Option<&'a RawValue>) -> Re
 
 fn malformed(raw: &RawValue, error: Error) -> Malformed {
     let record: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-    let text = |name: &str| record.get(name).and_then(Value::as_str).filter(|text| !crate::text::is_blank(text)).map(str::to_owned);
-    Malformed { kind: text("kind"), id: text("id"), activity: text("activity"), error }
+    let text = |name: &str| {
+        record
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|text| !crate::text::is_blank(text))
+            .map(str::to_owned)
+    };
+    Malformed {
+        kind: text("kind"),
+        id: text("id"),
+        activity: text("activity"),
+        error,
+    }
 }
 
 fn hubspot_key(record: &Value) -> Option<String> {
-    record.get("id")?.as_str().map(|text| id::hubspot(text).to_owned())
+    record
+        .get("id")?
+        .as_str()
+        .map(|text| id::hubspot(text).to_owned())
 }
 
 fn salesforce_key(record: &Value) -> Option<String> {
-    record.get("id")?.as_str().map(|text| id::salesforce(text).to_owned())
+    record
+        .get("id")?
+        .as_str()
+        .map(|text| id::salesforce(text).to_owned())
 }
 
 /// I4: of the well-formed records with one key, the least by canonical JSON; I1: the malformed ones are left out.
@@ -158,7 +215,10 @@ fn least<'a, T: Deserialize<'a>>(
 }
 
 /// I4: of several links for one activity, the least Salesforce id; a malformed link stands for its activity.
-fn links<'a>(raw: Option<&'a RawValue>, warnings: &mut Vec<Warning>) -> Result<Vec<Reading<crate::snapshot::Link<'a>>>, Error> {
+fn links<'a>(
+    raw: Option<&'a RawValue>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Reading<crate::snapshot::Link<'a>>>, Error> {
     type Held<'a> = (bool, String, String, Reading<crate::snapshot::Link<'a>>);
     let mut chosen: BTreeMap<(Kind, String), Held<'a>> = BTreeMap::new();
     for (raw, reading) in readings::<crate::snapshot::Link<'a>>("links", raw)? {
@@ -169,9 +229,13 @@ fn links<'a>(raw: Option<&'a RawValue>, warnings: &mut Vec<Warning>) -> Result<V
         let Some((kind, activity_id)) = name.and_then(activity_name) else {
             warnings.push(match &reading {
                 Reading::Malformed(malformed) => left_out(&malformed.error),
-                Reading::Read(link) => {
-                    Warning::new("invalid_record", format!("`{}` names no activity; the link is left out", link.activity.get().unwrap_or_default()))
-                }
+                Reading::Read(link) => Warning::new(
+                    "invalid_record",
+                    format!(
+                        "`{}` names no activity; the link is left out",
+                        link.activity.get().unwrap_or_default()
+                    ),
+                ),
             });
             continue;
         };
@@ -179,16 +243,27 @@ fn links<'a>(raw: Option<&'a RawValue>, warnings: &mut Vec<Warning>) -> Result<V
         let canonical = json::canonical(&serde_json::from_str(raw.get()).unwrap_or_default());
         let candidate: Held<'a> = match reading {
             Reading::Read(mut link) => {
-                let task_id = link.task_id.get().map(|task_id| id::salesforce(task_id).to_owned());
+                let task_id = link
+                    .task_id
+                    .get()
+                    .map(|task_id| id::salesforce(task_id).to_owned());
                 link.is_one_of_several = chosen.contains_key(&key);
-                (task_id.is_none(), task_id.unwrap_or_default(), canonical, Reading::Read(link))
+                (
+                    task_id.is_none(),
+                    task_id.unwrap_or_default(),
+                    canonical,
+                    Reading::Read(link),
+                )
             }
             malformed @ Reading::Malformed(_) => (true, String::new(), canonical, malformed),
         };
         match chosen.get_mut(&key) {
             None => drop(chosen.insert(key, candidate)),
             Some(held) => {
-                if matches!(held.3, Reading::Malformed(_)) || (!matches!(candidate.3, Reading::Malformed(_)) && (candidate.0, &candidate.1, &candidate.2) < (held.0, &held.1, &held.2)) {
+                if matches!(held.3, Reading::Malformed(_))
+                    || (!matches!(candidate.3, Reading::Malformed(_))
+                        && (candidate.0, &candidate.1, &candidate.2) < (held.0, &held.1, &held.2))
+                {
                     *held = candidate;
                 }
                 if let Reading::Read(link) = &mut held.3 {
@@ -197,15 +272,26 @@ fn links<'a>(raw: Option<&'a RawValue>, warnings: &mut Vec<Warning>) -> Result<V
             }
         }
     }
-    Ok(chosen.into_values().map(|(_, _, _, reading)| reading).collect())
+    Ok(chosen
+        .into_values()
+        .map(|(_, _, _, reading)| reading)
+        .collect())
 }
 
-fn related<'a>(raw: Option<&'a RawValue>, warnings: &mut Vec<Warning>) -> Result<Vec<Related<'a>>, Error> {
+fn related<'a>(
+    raw: Option<&'a RawValue>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Related<'a>>, Error> {
     least(
         "related",
         raw,
         |record| {
-            let id_of = |name: &str| record.get(name).and_then(Value::as_str).map_or_else(String::new, |text| id::hubspot(text).to_owned());
+            let id_of = |name: &str| {
+                record
+                    .get(name)
+                    .and_then(Value::as_str)
+                    .map_or_else(String::new, |text| id::hubspot(text).to_owned())
+            };
             Some(format!("{}\0{}", id_of("deal"), id_of("company")))
         },
         warnings,
@@ -222,5 +308,9 @@ fn left_out(error: &Error) -> Warning {
 }
 
 fn duplicate(path: &str, key: &str) -> Warning {
-    Warning::new("duplicate_input", format!("`{key}` is there more than once; the least is taken")).at(path)
+    Warning::new(
+        "duplicate_input",
+        format!("`{key}` is there more than once; the least is taken"),
+    )
+    .at(path)
 }

@@ -64,7 +64,11 @@ impl Rules {
     pub fn new(settings: Settings) -> Result<Self, Error> {
         let time_zone = time_zone(&settings.time_zone)?;
         let windows = &settings.windows;
-        let marketing = span("marketing_email", windows.marketing_email.as_deref(), "P30D")?;
+        let marketing = span(
+            "marketing_email",
+            windows.marketing_email.as_deref(),
+            "P30D",
+        )?;
         let form = span("form_submission", windows.form_submission.as_deref(), "P1Y")?;
         let trigger_lead = span("trigger_lead", windows.trigger_lead.as_deref(), "PT24H")?;
         let contact_wait = span("contact_wait", windows.contact_wait.as_deref(), "PT1H")?;
@@ -74,15 +78,27 @@ impl Rules {
             Class::Marketing => marketing.before(enabled_at, &time_zone),
             Class::Form => form.before(enabled_at, &time_zone),
         };
-        let kinds = Kind::ALL.iter().map(|kind| kind_rules(&settings, *kind, not_before)).collect::<Result<_, _>>()?;
+        let kinds = Kind::ALL
+            .iter()
+            .map(|kind| kind_rules(&settings, *kind, not_before))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             kinds,
             title_only: Template::title_only(),
-            overrides: settings.owners.overrides.iter().map(|(owner, user)| (id::hubspot(owner).to_owned(), user.clone())).collect(),
+            overrides: settings
+                .owners
+                .overrides
+                .iter()
+                .map(|(owner, user)| (id::hubspot(owner).to_owned(), user.clone()))
+                .collect(),
             match_by: settings.owners.match_by.unwrap_or(MatchBy::Email),
             trigger_lead,
             contact_wait,
-            cancelled_status: settings.meetings.cancelled_status.clone().unwrap_or_else(|| "Completed".to_owned()),
+            cancelled_status: settings
+                .meetings
+                .cancelled_status
+                .clone()
+                .unwrap_or_else(|| "Completed".to_owned()),
             related_to: settings.related_to.unwrap_or(RelatedTo::None),
             conflict: settings.conflict.unwrap_or(Conflict::Newest),
             on_delete: settings.on_delete.to_salesforce.unwrap_or(OnDelete::Keep),
@@ -115,16 +131,29 @@ impl Rules {
     /// U4: whether Salesforce's changes of a linked record go to HubSpot.
     pub(crate) fn returns_to_hubspot(&self, kind: Kind, is_born_in_salesforce: bool) -> bool {
         let returns = self.kind(kind).returns;
-        if is_born_in_salesforce { returns.born_in_salesforce } else { returns.born_in_hubspot }
+        if is_born_in_salesforce {
+            returns.born_in_salesforce
+        } else {
+            returns.born_in_hubspot
+        }
     }
 }
 
-fn kind_rules(settings: &Settings, kind: Kind, not_before: impl Fn(Kind, Timestamp) -> Option<Timestamp>) -> Result<KindRules, Error> {
+fn kind_rules(
+    settings: &Settings,
+    kind: Kind,
+    not_before: impl Fn(Kind, Timestamp) -> Option<Timestamp>,
+) -> Result<KindRules, Error> {
     let toggle = settings.to_salesforce.get(&kind);
     let template = match toggle.and_then(|toggle| toggle.subject.as_deref()) {
         None => Template::default_of(kind),
-        Some(subject) => Template::parse(subject)
-            .map_err(|message| Error::new(Code::SettingsInvalid, format!("to_salesforce.{kind}.subject"), message))?,
+        Some(subject) => Template::parse(subject).map_err(|message| {
+            Error::new(
+                Code::SettingsInvalid,
+                format!("to_salesforce.{kind}.subject"),
+                message,
+            )
+        })?,
     };
     let back = &settings.to_hubspot;
     let (born_in_hubspot, born_in_salesforce) = match kind {
@@ -134,25 +163,53 @@ fn kind_rules(settings: &Settings, kind: Kind, not_before: impl Fn(Kind, Timesta
         Kind::SalesEmailSent => (false, back.email.enabled),
         _ => (false, false),
     };
-    let owned = settings.owners.owned_kinds.as_deref().unwrap_or(&[Kind::Task, Kind::Note, Kind::Call]);
+    let owned =
+        settings
+            .owners
+            .owned_kinds
+            .as_deref()
+            .unwrap_or(&[Kind::Task, Kind::Note, Kind::Call]);
     Ok(KindRules {
         is_on: toggle.is_some_and(|toggle| toggle.enabled),
         is_owned: owned.contains(&kind),
         task_type: toggle.and_then(|toggle| toggle.task_type.clone()),
-        not_before: not_before(kind, toggle.and_then(|toggle| toggle.enabled_at).unwrap_or(settings.enabled_at)),
+        not_before: not_before(
+            kind,
+            toggle
+                .and_then(|toggle| toggle.enabled_at)
+                .unwrap_or(settings.enabled_at),
+        ),
         template,
-        returns: Returns { born_in_hubspot, born_in_salesforce },
+        returns: Returns {
+            born_in_hubspot,
+            born_in_salesforce,
+        },
     })
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, Error> {
     let zones = TimeZoneDatabase::bundled();
     zones.get(name.trim()).map_err(|_| {
-        let error = Error::new(Code::SettingsInvalid, "time_zone", format!("`{name}` is no IANA time zone"));
-        let likely = zones.available().map(|zone| zone.as_str().to_owned()).collect::<Vec<_>>();
+        let error = Error::new(
+            Code::SettingsInvalid,
+            "time_zone",
+            format!("`{name}` is no IANA time zone"),
+        );
+        let likely = zones
+            .available()
+            .map(|zone| zone.as_str().to_owned())
+            .collect::<Vec<_>>();
         let best = likely
             .iter()
-            .map(|zone| (strsim::normalized_damerau_levenshtein(&zone.to_lowercase(), &name.to_lowercase()), zone))
+            .map(|zone| {
+                (
+                    strsim::normalized_damerau_levenshtein(
+                        &zone.to_lowercase(),
+                        &name.to_lowercase(),
+                    ),
+                    zone,
+                )
+            })
             .filter(|(likeness, _)| *likeness > 0.6)
             .max_by(|left, right| left.0.total_cmp(&right.0));
         match best {
@@ -165,7 +222,11 @@ fn time_zone(name: &str) -> Result<TimeZone, Error> {
 fn span(name: &str, given: Option<&str>, default: &str) -> Result<IsoSpan, Error> {
     let text = given.unwrap_or(default);
     IsoSpan::parse(text.trim()).map_err(|why| {
-        Error::new(Code::SettingsInvalid, format!("windows.{name}"), format!("`{text}` {why}"))
-            .with_hint(format!("write an ISO 8601 duration, as `{default}`"))
+        Error::new(
+            Code::SettingsInvalid,
+            format!("windows.{name}"),
+            format!("`{text}` {why}"),
+        )
+        .with_hint(format!("write an ISO 8601 duration, as `{default}`"))
     })
 }

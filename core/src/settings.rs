@@ -26,35 +26,71 @@ pub struct Settings {
     #[cfg_attr(feature = "schema", schemars(with = "time_schema::Time"))]
     pub enabled_at: Timestamp,
     /// Which kinds of HubSpot activity become Salesforce tasks; a kind not named is off (K1).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "kinds_schema::ToSalesforce"))]
     pub to_salesforce: BTreeMap<Kind, KindSettings>,
     /// Which Salesforce records become HubSpot activities (S1).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub to_hubspot: ToHubSpot,
     /// Who is assigned (O).
     pub owners: OwnerSettings,
     /// How far back, and how long to wait (W, C6).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub windows: Windows,
     /// What becomes of meetings (F4).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub meetings: MeetingSettings,
     /// What the Task is related to, its `WhatId` (C9). Default `none`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub related_to: Option<RelatedTo>,
     /// Who wins a field that was changed on both sides (U4). Default `newest`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub conflict: Option<Conflict>,
     /// What a deletion on one side does on the other (D1, S9).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub on_delete: OnDeleteSettings,
     /// Time of day at which a Salesforce date is due in HubSpot (S7). Default `08:00`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<time_schema::TimeOfDay>"))]
     pub due_time: Option<jiff::civil::Time>,
     /// The Salesforce side.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub salesforce: SalesforceSettings,
 }
 
@@ -64,17 +100,33 @@ pub struct Settings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KindSettings {
     /// Whether activities of this kind sync (K1, K2). Default false.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub enabled: bool,
     /// When this kind was turned on; default the settings' `enabled_at` (W).
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<time_schema::Time>"))]
     pub enabled_at: Option<Timestamp>,
     /// The Task's `Type`; absent is "-- No task type --" (K3).
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub task_type: Option<String>,
     /// The Task's `Subject`: text with `{title}` `{app}` `{kind}` `{contact}` `{date}` (F12).
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub subject: Option<String>,
 }
 
@@ -84,16 +136,32 @@ pub struct KindSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ToHubSpot {
     /// Salesforce tasks.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub task: RecordSettings,
     /// Salesforce emails.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub email: RecordSettings,
     /// Salesforce calls.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub call: RecordSettings,
     /// Salesforce meetings (events).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub meeting: RecordSettings,
 }
 
@@ -103,10 +171,18 @@ pub struct ToHubSpot {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordSettings {
     /// Whether such records sync. Default false.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub enabled: bool,
     /// When this was turned on; default the settings' `enabled_at` (S3).
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<time_schema::Time>"))]
     pub enabled_at: Option<Timestamp>,
 }
@@ -120,16 +196,32 @@ pub struct OwnerSettings {
     #[serde(deserialize_with = "required_text")]
     pub integration_user: String,
     /// How a HubSpot owner finds its Salesforce user (O4). Default `email`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub match_by: Option<MatchBy>,
     /// HubSpot owner id → Salesforce user id, for those that don't match (O4).
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
     pub overrides: BTreeMap<String, String>,
     /// The kinds whose own owner counts (O1). Default `task`, `note`, `call`.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub owned_kinds: Option<Vec<Kind>>,
     /// Whether an assignee that was only a fallback comes back to HubSpot (S6). Default false.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "is_default")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "is_default"
+    )]
     pub return_fallback: bool,
 }
 
@@ -139,19 +231,39 @@ pub struct OwnerSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Windows {
     /// How far back marketing emails sync (W2). Default `P30D`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub marketing_email: Option<String>,
     /// How far back form submissions sync (W3). Default `P1Y`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub form_submission: Option<String>,
     /// How long before a contact's first sync an activity may lie that triggered it (W5). Default `PT24H`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub trigger_lead: Option<String>,
     /// How long an activity waits for a newer contact that hasn't synced yet (C6). Default `PT1H`; `PT0S` is not at all.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub contact_wait: Option<String>,
     /// How long a Salesforce record waits for its contact in HubSpot (S4). Default `P30D`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub wait: Option<String>,
 }
 
@@ -161,7 +273,11 @@ pub struct Windows {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MeetingSettings {
     /// The Task's `Status` for a cancelled meeting and a no-show (F4). Default `Completed`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub cancelled_status: Option<String>,
 }
 
@@ -171,10 +287,18 @@ pub struct MeetingSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OnDeleteSettings {
     /// In HubSpot, to the Task (D1). Default `keep`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub to_salesforce: Option<OnDelete>,
     /// In Salesforce, to the activity (S9). Default `keep`.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub to_hubspot: Option<OnDelete>,
 }
 
@@ -184,10 +308,18 @@ pub struct OnDeleteSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SalesforceSettings {
     /// The Task's text field, external id and unique, that holds the key (F11). Without it a lost answer can make a second Task.
-    #[serde(default, deserialize_with = "optional", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub key_field: Option<String>,
     /// Whether what the integration user created came from here (S8). Default true.
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub integration_user_only_ours: Option<bool>,
 }
 
@@ -246,7 +378,9 @@ impl Settings {
         let text = json::text(input)?;
         let value = json::read::<serde_json::Value>(&text).map_err(|failure| match failure {
             json::Failure::NotJson(error) => error,
-            json::Failure::Shape { path, message } => Error::new(Code::SettingsInvalid, path, message),
+            json::Failure::Shape { path, message } => {
+                Error::new(Code::SettingsInvalid, path, message)
+            }
         })?;
         Self::from_value(value)
     }
@@ -255,7 +389,11 @@ impl Settings {
         let value = json::without_nulls(value);
         serde_path_to_error::deserialize(value).map_err(|error| {
             let path = error.path().to_string();
-            json::explain(Code::SettingsInvalid, if path == "." { String::new() } else { path }, &error.into_inner().to_string())
+            json::explain(
+                Code::SettingsInvalid,
+                if path == "." { String::new() } else { path },
+                &error.into_inner().to_string(),
+            )
         })
     }
 }
@@ -264,14 +402,20 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A value that is written as a string; a blank one is absent (I2).
-fn optional<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn optional<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     let text = Text::deserialize(deserializer)?;
-    text.get().map(|text| T::deserialize(text.to_owned().into_deserializer())).transpose()
+    text.get()
+        .map(|text| T::deserialize(text.to_owned().into_deserializer()))
+        .transpose()
 }
 
 fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
@@ -330,7 +474,10 @@ mod kinds_schema {
         }
         fn json_schema(generator: &mut SchemaGenerator) -> Schema {
             let kind = generator.subschema_for::<KindSettings>();
-            let properties: serde_json::Map<_, _> = Kind::NAMES.iter().map(|name| ((*name).to_owned(), kind.clone().to_value())).collect();
+            let properties: serde_json::Map<_, _> = Kind::NAMES
+                .iter()
+                .map(|name| ((*name).to_owned(), kind.clone().to_value()))
+                .collect();
             json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
         }
     }

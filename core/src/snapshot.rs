@@ -4,8 +4,8 @@ use crate::names::names;
 use crate::text::Text;
 use crate::time::Time;
 use jiff::Timestamp;
-use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -386,13 +386,26 @@ impl Visitor<'_> for DurationVisitor {
     fn visit_i64<E>(self, milliseconds: i64) -> Result<Duration, E> {
         Ok(u64::try_from(milliseconds).map_or(Duration::NoInteger, Duration::Milliseconds))
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be an integer in range")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be an integer in range"
+    )]
     fn visit_f64<E>(self, milliseconds: f64) -> Result<Duration, E> {
-        let is_integer = milliseconds.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&milliseconds);
-        Ok(if is_integer { Duration::Milliseconds(milliseconds as u64) } else { Duration::NoInteger })
+        let is_integer =
+            milliseconds.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&milliseconds);
+        Ok(if is_integer {
+            Duration::Milliseconds(milliseconds as u64)
+        } else {
+            Duration::NoInteger
+        })
     }
     fn visit_str<E>(self, text: &str) -> Result<Duration, E> {
-        Ok(if crate::text::is_blank(text) { Duration::Absent } else { Duration::NoInteger })
+        Ok(if crate::text::is_blank(text) {
+            Duration::Absent
+        } else {
+            Duration::NoInteger
+        })
     }
     fn visit_unit<E>(self) -> Result<Duration, E> {
         Ok(Duration::Absent)
@@ -452,23 +465,33 @@ fn now<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error
 
 fn required<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Text<'a>, D::Error> {
     let text = Text::deserialize(deserializer)?;
-    if text.is_absent() { Err(serde::de::Error::custom("is empty; it is required")) } else { Ok(text) }
+    if text.is_absent() {
+        Err(serde::de::Error::custom("is empty; it is required"))
+    } else {
+        Ok(text)
+    }
 }
 
 fn required_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    Time::deserialize(deserializer)?.get().ok_or_else(|| serde::de::Error::custom("is empty; it is required"))
+    Time::deserialize(deserializer)?
+        .get()
+        .ok_or_else(|| serde::de::Error::custom("is empty; it is required"))
 }
 
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(false))
 }
 
-fn option_or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+fn option_or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A list; `null` is an empty one, and a `null` in it is no element.
-pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
     deserializer.deserialize_any(ListVisitor(PhantomData))
 }
 

@@ -95,7 +95,10 @@ pub struct Task<'a> {
 impl<'a> Task<'a> {
     /// The value of a field.
     pub fn get(&self, field: TaskField) -> Option<&FieldValue<'a>> {
-        self.fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, value)| value)
     }
 
     /// The fields that are there.
@@ -109,7 +112,9 @@ impl<'a> Task<'a> {
     }
 
     pub(crate) fn with_capacity(fields: usize) -> Self {
-        Self { fields: Vec::with_capacity(fields) }
+        Self {
+            fields: Vec::with_capacity(fields),
+        }
     }
 
     /// Sets a field; those with a place after it stay behind it.
@@ -150,8 +155,12 @@ impl schemars::JsonSchema for Task<'_> {
                 let schema = match field {
                     TaskField::CallDurationInSeconds => serde_json::json!({ "type": "integer" }),
                     TaskField::IsReminderSet => serde_json::json!({ "type": "boolean" }),
-                    TaskField::ActivityDate => serde_json::json!({ "type": "string", "format": "date" }),
-                    TaskField::ReminderDateTime => serde_json::json!({ "type": "string", "format": "date-time" }),
+                    TaskField::ActivityDate => {
+                        serde_json::json!({ "type": "string", "format": "date" })
+                    }
+                    TaskField::ReminderDateTime => {
+                        serde_json::json!({ "type": "string", "format": "date-time" })
+                    }
                     _ => serde_json::json!({ "type": "string" }),
                 };
                 (field.name().to_owned(), schema)
@@ -179,7 +188,6 @@ pub(crate) struct Source<'r, 'a> {
 pub(crate) struct Content<'a> {
     pub(crate) task: Task<'a>,
     pub(crate) cut: Vec<TaskField>,
-    pub(crate) is_open: bool,
     pub(crate) frame: subject::Frame,
 }
 
@@ -197,38 +205,75 @@ pub(crate) fn content<'a>(source: &Source<'a, 'a>, warnings: &mut Vec<Warning>) 
     let description = description(source, warnings);
     let date = activity_date(source);
     let (subject, frame) = subject::render(source, description.as_deref(), date);
-    task.set(TaskField::Subject, fit(TaskField::Subject, "subject_truncated", subject.into(), SUBJECT_LIMIT, &mut cut, warnings));
+    task.set(
+        TaskField::Subject,
+        fit(
+            TaskField::Subject,
+            "subject_truncated",
+            subject.into(),
+            SUBJECT_LIMIT,
+            &mut cut,
+            warnings,
+        ),
+    );
     if let Some(description) = description {
         task.set(
             TaskField::Description,
-            fit(TaskField::Description, "description_truncated", description, DESCRIPTION_LIMIT, &mut cut, warnings),
+            fit(
+                TaskField::Description,
+                "description_truncated",
+                description,
+                DESCRIPTION_LIMIT,
+                &mut cut,
+                warnings,
+            ),
         );
     }
     task.set(TaskField::ActivityDate, FieldValue::Date(date));
 
     let status = status(source, warnings);
     let status_list = source.picklists.status.as_ref();
-    let status = pick(TaskField::Status, status_list, Cow::Borrowed(status), warnings);
-    let is_open = !status.as_deref().is_some_and(|status| is_closed(status_list, status));
+    let status = pick(
+        TaskField::Status,
+        status_list,
+        Cow::Borrowed(status),
+        warnings,
+    );
+    let is_open = !status
+        .as_deref()
+        .is_some_and(|status| is_closed(status_list, status));
     if let Some(status) = status {
         task.set(TaskField::Status, FieldValue::Text(status));
     }
-    if let Some(priority) = pick(TaskField::Priority, source.picklists.priority.as_ref(), priority(source, warnings).into(), warnings) {
+    if let Some(priority) = pick(
+        TaskField::Priority,
+        source.picklists.priority.as_ref(),
+        priority(source, warnings).into(),
+        warnings,
+    ) {
         task.set(TaskField::Priority, FieldValue::Text(priority));
     }
     if let Some(task_type) = source.rules.kind(source.kind).task_type.as_deref() {
-        if let Some(task_type) = pick(TaskField::Type, source.picklists.task_type.as_ref(), task_type.into(), warnings) {
+        if let Some(task_type) = pick(
+            TaskField::Type,
+            source.picklists.task_type.as_ref(),
+            task_type.into(),
+            warnings,
+        ) {
             task.set(TaskField::Type, FieldValue::Text(task_type));
         }
     }
-    task.set(TaskField::TaskSubtype, FieldValue::Text(subtype(source.kind).into()));
+    task.set(
+        TaskField::TaskSubtype,
+        FieldValue::Text(subtype(source.kind).into()),
+    );
     if source.kind == Kind::Call {
         set_call(source, &mut task, &mut cut, warnings);
     }
     if source.kind == Kind::Task && is_open {
         set_reminder(activity, &mut task);
     }
-    Content { task, cut, is_open, frame }
+    Content { task, cut, frame }
 }
 
 /// F2, F14, F16: the body as plain text.
@@ -239,18 +284,31 @@ fn description<'a>(source: &Source<'_, 'a>, warnings: &mut Vec<Warning>) -> Opti
         Some(format) if format.eq_ignore_ascii_case("html") => false,
         Some(format) if format.eq_ignore_ascii_case("text") => true,
         Some(format) => {
-            warnings.push(unknown_value(source.position, "body_format", format, "html, text"));
+            warnings.push(unknown_value(
+                source.position,
+                "body_format",
+                format,
+                "html, text",
+            ));
             false
         }
     };
     let body = activity.body.get()?;
-    let text = if is_text { cut::clean(body) } else { cut::clean_owned(plain_text::from_html(body)) };
+    let text = if is_text {
+        cut::clean(body)
+    } else {
+        cut::clean_owned(plain_text::from_html(body))
+    };
     (!text.is_empty()).then_some(text)
 }
 
 /// F3: the civil date on which it is due, or took place.
 fn activity_date(source: &Source<'_, '_>) -> Date {
-    let at = source.activity.due_at.get().unwrap_or(source.activity.occurred_at);
+    let at = source
+        .activity
+        .due_at
+        .get()
+        .unwrap_or(source.activity.occurred_at);
     source.rules.time_zone.to_datetime(at).date()
 }
 
@@ -259,7 +317,10 @@ fn status<'a>(source: &Source<'a, 'a>, warnings: &mut Vec<Warning>) -> &'a str {
     const COMPLETED: &str = "Completed";
     const NOT_STARTED: &str = "Not Started";
     let known = |table: &[(&str, &'a str)], given: &str| {
-        table.iter().find(|(name, _)| name.eq_ignore_ascii_case(given)).map(|(_, status)| *status)
+        table
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(given))
+            .map(|(_, status)| *status)
     };
     let cancelled = source.rules.cancelled_status.as_str();
     let (table, by_time): (&[(&str, &str)], bool) = match source.kind {
@@ -290,11 +351,29 @@ fn status<'a>(source: &Source<'a, 'a>, warnings: &mut Vec<Warning>) -> &'a str {
         if let Some(status) = known(table, given) {
             return status;
         }
-        let names: Vec<_> = table.iter().map(|(name, _)| *name).filter(|name| *name != "CANCELLED").collect();
-        warnings.push(unknown_value(source.position, "status", given, &names.join(", ")));
+        let names: Vec<_> = table
+            .iter()
+            .map(|(name, _)| *name)
+            .filter(|name| *name != "CANCELLED")
+            .collect();
+        warnings.push(unknown_value(
+            source.position,
+            "status",
+            given,
+            &names.join(", "),
+        ));
     }
-    let is_over = source.activity.due_at.get().unwrap_or(source.activity.occurred_at) <= source.now;
-    if by_time && is_over { COMPLETED } else { NOT_STARTED }
+    let is_over = source
+        .activity
+        .due_at
+        .get()
+        .unwrap_or(source.activity.occurred_at)
+        <= source.now;
+    if by_time && is_over {
+        COMPLETED
+    } else {
+        NOT_STARTED
+    }
 }
 
 /// F5: Salesforce's priority.
@@ -303,9 +382,18 @@ fn priority(source: &Source<'_, '_>, warnings: &mut Vec<Warning>) -> &'static st
         None => "Normal",
         Some(given) if given.eq_ignore_ascii_case("HIGH") => "High",
         Some(given) if given.eq_ignore_ascii_case("LOW") => "Low",
-        Some(given) if given.eq_ignore_ascii_case("MEDIUM") || given.eq_ignore_ascii_case("NONE") => "Normal",
+        Some(given)
+            if given.eq_ignore_ascii_case("MEDIUM") || given.eq_ignore_ascii_case("NONE") =>
+        {
+            "Normal"
+        }
         Some(given) => {
-            warnings.push(unknown_value(source.position, "priority", given, "HIGH, MEDIUM, NONE, LOW"));
+            warnings.push(unknown_value(
+                source.position,
+                "priority",
+                given,
+                "HIGH, MEDIUM, NONE, LOW",
+            ));
             "Normal"
         }
     }
@@ -321,19 +409,39 @@ const fn subtype(kind: Kind) -> &'static str {
 }
 
 /// F9: what only calls have.
-fn set_call<'a>(source: &Source<'a, 'a>, task: &mut Task<'a>, cut: &mut Vec<TaskField>, warnings: &mut Vec<Warning>) {
+fn set_call<'a>(
+    source: &Source<'a, 'a>,
+    task: &mut Task<'a>,
+    cut: &mut Vec<TaskField>,
+    warnings: &mut Vec<Warning>,
+) {
     if let Some(seconds) = call_seconds(source, warnings) {
-        task.set(TaskField::CallDurationInSeconds, FieldValue::Integer(seconds));
+        task.set(
+            TaskField::CallDurationInSeconds,
+            FieldValue::Integer(seconds),
+        );
     }
     if let Some(call_type) = call_type(source, warnings) {
-        if let Some(call_type) = pick(TaskField::CallType, source.picklists.call_type.as_ref(), call_type.into(), warnings) {
+        if let Some(call_type) = pick(
+            TaskField::CallType,
+            source.picklists.call_type.as_ref(),
+            call_type.into(),
+            warnings,
+        ) {
             task.set(TaskField::CallType, FieldValue::Text(call_type));
         }
     }
     if let Some(disposition) = source.activity.disposition.get() {
         let disposition = cut::clean_line(disposition);
         if !disposition.is_empty() {
-            let value = fit(TaskField::CallDisposition, "call_disposition_truncated", disposition, DISPOSITION_LIMIT, cut, warnings);
+            let value = fit(
+                TaskField::CallDisposition,
+                "call_disposition_truncated",
+                disposition,
+                DISPOSITION_LIMIT,
+                cut,
+                warnings,
+            );
             task.set(TaskField::CallDisposition, value);
         }
     }
@@ -363,7 +471,12 @@ fn call_type(source: &Source<'_, '_>, warnings: &mut Vec<Warning>) -> Option<&'s
     if given.eq_ignore_ascii_case("OUTBOUND") {
         return Some("Outbound");
     }
-    warnings.push(unknown_value(source.position, "direction", given, "INBOUND, OUTBOUND"));
+    warnings.push(unknown_value(
+        source.position,
+        "direction",
+        given,
+        "INBOUND, OUTBOUND",
+    ));
     None
 }
 
@@ -388,7 +501,10 @@ fn fit<'a>(
         None => FieldValue::Text(text),
         Some(shorter) => {
             cut.push(field);
-            warnings.push(Warning::new(code, format!("{field} was cut to {limit} characters")));
+            warnings.push(Warning::new(
+                code,
+                format!("{field} was cut to {limit} characters"),
+            ));
             FieldValue::Text(shorter.into())
         }
     }
@@ -401,18 +517,28 @@ fn pick<'a>(
     value: Cow<'a, str>,
     warnings: &mut Vec<Warning>,
 ) -> Option<Cow<'a, str>> {
-    let Some(picklist) = picklist else { return Some(value) };
-    if picklist.values.iter().any(|known| known.get() == Some(&*value)) {
+    let Some(picklist) = picklist else {
+        return Some(value);
+    };
+    if picklist
+        .values
+        .iter()
+        .any(|known| known.get() == Some(&*value))
+    {
         return Some(value);
     }
     let first_closed = || picklist.closed.iter().find_map(Text::get);
     let stand_in = match field {
-        TaskField::Status if value == "Completed" => first_closed().or_else(|| picklist.default.get()),
+        TaskField::Status if value == "Completed" => {
+            first_closed().or_else(|| picklist.default.get())
+        }
         TaskField::Status | TaskField::Priority => picklist.default.get(),
         _ => None,
     };
     let message = match stand_in {
-        Some(stand_in) => format!("`{value}` is no value of {field} in this org; `{stand_in}` is written"),
+        Some(stand_in) => {
+            format!("`{value}` is no value of {field} in this org; `{stand_in}` is written")
+        }
         None => format!("`{value}` is no value of {field} in this org; {field} is left out"),
     };
     warnings.push(Warning::new("not_in_picklist", message));
@@ -422,13 +548,19 @@ fn pick<'a>(
 /// Whether a status closes the Task.
 pub(crate) fn is_closed(picklist: Option<&Picklist<'_>>, status: &str) -> bool {
     match picklist {
-        Some(picklist) if !picklist.closed.is_empty() => picklist.closed.iter().any(|closed| closed.get() == Some(status)),
+        Some(picklist) if !picklist.closed.is_empty() => picklist
+            .closed
+            .iter()
+            .any(|closed| closed.get() == Some(status)),
         _ => status == "Completed",
     }
 }
 
 /// I3: a value that isn't named counts as absent.
 pub(crate) fn unknown_value(position: usize, field: &str, given: &str, known: &str) -> Warning {
-    Warning::new("unknown_value", format!("`{given}` isn't known, and counts as absent; known are {known}"))
-        .at(format!("activities[{position}].{field}"))
+    Warning::new(
+        "unknown_value",
+        format!("`{given}` isn't known, and counts as absent; known are {known}"),
+    )
+    .at(format!("activities[{position}].{field}"))
 }

@@ -7,7 +7,9 @@ use std::fmt;
 
 /// Reads a moment.
 pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
-    text.trim().parse().map_err(|error| format!("`{text}` is no time: {error}; write it as 2026-11-20T08:00:00Z"))
+    text.trim()
+        .parse()
+        .map_err(|error| format!("`{text}` is no time: {error}; write it as 2026-11-20T08:00:00Z"))
 }
 
 /// A moment of the snapshot; empty, only white space, `null` and missing are all absent (I2).

@@ -47,16 +47,32 @@ impl fmt::Display for Words<'_> {
             Self::Written(text) => f.write_str(text),
             Self::KindIsOn(kind) => write!(f, "`{kind}` is on"),
             Self::KindIsOff(kind) => write!(f, "`{kind}` is off"),
-            Self::InWindow(at, Some(bound)) => write!(f, "happened {at}, not before {bound}, where its window begins"),
+            Self::InWindow(at, Some(bound)) => write!(
+                f,
+                "happened {at}, not before {bound}, where its window begins"
+            ),
             Self::InWindow(at, None) => write!(f, "happened {at}; its window has no beginning"),
-            Self::BeforeWindow(at, bound) => write!(f, "happened {at}, before {bound}, where its window begins"),
+            Self::BeforeWindow(at, bound) => {
+                write!(f, "happened {at}, before {bound}, where its window begins")
+            }
             Self::Chosen(contact, 1) => write!(f, "contact {contact} is the only one that syncs"),
-            Self::Chosen(contact, candidates) => write!(f, "contact {contact} was created last of {candidates} that sync"),
+            Self::Chosen(contact, candidates) => write!(
+                f,
+                "contact {contact} was created last of {candidates} that sync"
+            ),
             Self::Stays(Some(contact)) => write!(f, "the Task stays on contact {contact}"),
-            Self::Stays(None) => f.write_str("the Task stays on its contact, which isn't known here"),
-            Self::Assigned(Step::ActivityOwner, user, Some(owner)) => write!(f, "the activity's owner {owner} is user {user}"),
-            Self::Assigned(Step::ObjectOwner, user, Some(owner)) => write!(f, "the contact's owner {owner} is user {user}"),
-            Self::Assigned(_, user, _) => write!(f, "nobody else is found: the integration user {user}"),
+            Self::Stays(None) => {
+                f.write_str("the Task stays on its contact, which isn't known here")
+            }
+            Self::Assigned(Step::ActivityOwner, user, Some(owner)) => {
+                write!(f, "the activity's owner {owner} is user {user}")
+            }
+            Self::Assigned(Step::ObjectOwner, user, Some(owner)) => {
+                write!(f, "the contact's owner {owner} is user {user}")
+            }
+            Self::Assigned(_, user, _) => {
+                write!(f, "nobody else is found: the integration user {user}")
+            }
         }
     }
 }

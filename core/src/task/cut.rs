@@ -13,7 +13,9 @@ pub(crate) fn to_utf16_units(text: &str, limit: usize) -> Option<String> {
     let mut room = limit.saturating_sub(ELLIPSIS.len_utf16());
     let mut end = 0;
     for (start, cluster) in text.grapheme_indices(true) {
-        let Some(rest) = cluster_units(cluster, room) else { break };
+        let Some(rest) = cluster_units(cluster, room) else {
+            break;
+        };
         room = rest;
         end = start + cluster.len();
     }
@@ -52,7 +54,9 @@ pub(crate) fn clean_owned<'a>(text: String) -> Cow<'a, str> {
 pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
     let is_clean = !text.starts_with(' ')
         && !text.ends_with(' ')
-        && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
+        && text
+            .bytes()
+            .all(|byte| byte == b' ' || byte.is_ascii_graphic())
         && !text.contains("  ");
     if is_clean {
         return Cow::Borrowed(text);
@@ -68,7 +72,11 @@ pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
 }
 
 fn without_controls(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|character| !is_dropped(*character)).collect()
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|character| !is_dropped(*character))
+        .collect()
 }
 
 fn is_dropped(character: char) -> bool {
@@ -89,8 +97,14 @@ mod tests {
     fn a_cut_never_splits_a_cluster_nor_leaves_a_space_before_the_ellipsis() {
         assert_eq!(to_utf16_units("abcd", 3).as_deref(), Some("ab…"));
         assert_eq!(to_utf16_units("ab cd", 4).as_deref(), Some("ab…"));
-        assert_eq!(to_utf16_units("a\u{1F468}\u{200D}\u{1F469}bc", 6).as_deref(), Some("a…"));
-        assert_eq!(to_utf16_units("\u{1F468}\u{1F468}\u{1F468}", 4).as_deref(), Some("\u{1F468}…"));
+        assert_eq!(
+            to_utf16_units("a\u{1F468}\u{200D}\u{1F469}bc", 6).as_deref(),
+            Some("a…")
+        );
+        assert_eq!(
+            to_utf16_units("\u{1F468}\u{1F468}\u{1F468}", 4).as_deref(),
+            Some("\u{1F468}…")
+        );
     }
 
     #[test]

@@ -8,15 +8,20 @@ use std::convert::Infallible;
 
 /// The text of an HTML body; never fails.
 pub(crate) fn from_html(html: &str) -> String {
-    let mut page = Page { text: String::with_capacity(html.len()), ..Page::default() };
+    let mut page = Page {
+        text: String::with_capacity(html.len()),
+        ..Page::default()
+    };
     if !html.contains(['<', '&']) {
         page.string(html);
         return page.finish();
     }
-    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
-        page.event(event);
-        None
-    });
+    let mut emitter = CallbackEmitter::new(
+        |event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
+            page.event(event);
+            None
+        },
+    );
     emitter.naively_switch_states(true);
     for nothing in Tokenizer::new_with_emitter(html, emitter) {
         match nothing {
@@ -63,7 +68,12 @@ struct Link {
 impl Page {
     fn event(&mut self, event: CallbackEvent<'_>) {
         match event {
-            CallbackEvent::OpenStartTag { name } => self.tag = Tag { name: name.to_vec(), ..Tag::default() },
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag = Tag {
+                    name: name.to_vec(),
+                    ..Tag::default()
+                }
+            }
             CallbackEvent::AttributeName { name } => self.tag.attribute = name.to_vec(),
             CallbackEvent::AttributeValue { value } => match self.tag.attribute.as_slice() {
                 b"href" => self.tag.href = Some(utf8(value).trim().to_owned()),
@@ -80,13 +90,19 @@ impl Page {
                     self.string(&utf8(value));
                 }
             }
-            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+            CallbackEvent::Comment { .. }
+            | CallbackEvent::Doctype { .. }
+            | CallbackEvent::Error(_) => {}
         }
     }
 
     fn start(&mut self, tag: &Tag) {
         let name = tag.name.as_slice();
-        if self.dropped.as_deref().is_some_and(|dropped| dropped != b"head" || is_in_head(name)) {
+        if self
+            .dropped
+            .as_deref()
+            .is_some_and(|dropped| dropped != b"head" || is_in_head(name))
+        {
             return;
         }
         self.dropped = None;
@@ -100,7 +116,11 @@ impl Page {
             }
             b"a" => {
                 self.end_link();
-                self.link = tag.href.clone().filter(|href| !href.is_empty()).map(|href| Link { href, start: None });
+                self.link = tag
+                    .href
+                    .clone()
+                    .filter(|href| !href.is_empty())
+                    .map(|href| Link { href, start: None });
             }
             b"li" => {
                 self.owe_lines(1);
@@ -150,10 +170,20 @@ impl Page {
 
     fn string(&mut self, value: &str) {
         if self.pre_depth > 0 {
-            let value = if std::mem::take(&mut self.starts_pre) { value.strip_prefix('\n').unwrap_or(value) } else { value };
+            let value = if std::mem::take(&mut self.starts_pre) {
+                value.strip_prefix('\n').unwrap_or(value)
+            } else {
+                value
+            };
             if !value.is_empty() {
                 self.settle();
-                self.text.extend(value.chars().map(|character| if character == '\u{A0}' { ' ' } else { character }));
+                self.text.extend(value.chars().map(|character| {
+                    if character == '\u{A0}' {
+                        ' '
+                    } else {
+                        character
+                    }
+                }));
             }
             return;
         }
@@ -163,7 +193,8 @@ impl Page {
             self.text.push_str(word);
             self.has_space = true;
         }
-        self.has_space = value.ends_with(char::is_whitespace) || (self.has_space && value.trim().is_empty());
+        self.has_space =
+            value.ends_with(char::is_whitespace) || (self.has_space && value.trim().is_empty());
     }
 
     /// Writes what is owed before text.
@@ -214,9 +245,17 @@ impl Page {
 
     /// A link says where it leads, unless its text does.
     fn end_link(&mut self) {
-        let Some(Link { href, start }) = self.link.take() else { return };
-        let is_hidden = href.starts_with('#') || href.get(..11).is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
-        let said = start.and_then(|start| self.text.get(start..)).map(|said| said.trim().to_owned()).unwrap_or_default();
+        let Some(Link { href, start }) = self.link.take() else {
+            return;
+        };
+        let is_hidden = href.starts_with('#')
+            || href
+                .get(..11)
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("javascript:"));
+        let said = start
+            .and_then(|start| self.text.get(start..))
+            .map(|said| said.trim().to_owned())
+            .unwrap_or_default();
         if is_hidden || (!said.is_empty() && bare(&said) == bare(&href)) {
             return;
         }
@@ -232,7 +271,10 @@ impl Page {
     /// Trims the ends of lines; at most one blank line in a row.
     fn finish(mut self) -> String {
         self.end_link();
-        if !self.text.contains(" \n") && !self.text.contains("\t\n") && !self.text.contains("\n\n\n") {
+        if !self.text.contains(" \n")
+            && !self.text.contains("\t\n")
+            && !self.text.contains("\n\n\n")
+        {
             return self.text;
         }
         let mut text = String::with_capacity(self.text.len());
@@ -252,20 +294,36 @@ impl Page {
 /// How many line ends an element asks for around it: 2 is a blank line.
 fn lines_around(name: &[u8]) -> usize {
     match name {
-        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"table" | b"blockquote" => 2,
-        b"div" | b"section" | b"article" | b"header" | b"footer" | b"main" | b"aside" | b"nav" | b"address" | b"dl" | b"dt" | b"dd"
-        | b"figure" | b"figcaption" | b"form" | b"fieldset" | b"center" | b"hr" | b"caption" | b"details" | b"summary" => 1,
+        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"table"
+        | b"blockquote" => 2,
+        b"div" | b"section" | b"article" | b"header" | b"footer" | b"main" | b"aside" | b"nav"
+        | b"address" | b"dl" | b"dt" | b"dd" | b"figure" | b"figcaption" | b"form"
+        | b"fieldset" | b"center" | b"hr" | b"caption" | b"details" | b"summary" => 1,
         _ => 0,
     }
 }
 
 /// Elements that may stand in a head; any other one ends it.
 fn is_in_head(name: &[u8]) -> bool {
-    matches!(name, b"title" | b"meta" | b"link" | b"style" | b"script" | b"base" | b"noscript" | b"template" | b"head")
+    matches!(
+        name,
+        b"title"
+            | b"meta"
+            | b"link"
+            | b"style"
+            | b"script"
+            | b"base"
+            | b"noscript"
+            | b"template"
+            | b"head"
+    )
 }
 
 fn bare(address: &str) -> &str {
-    let address = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")).unwrap_or(address);
+    let address = address
+        .strip_prefix("mailto:")
+        .or_else(|| address.strip_prefix("tel:"))
+        .unwrap_or(address);
     address.strip_suffix('/').unwrap_or(address)
 }
 
@@ -284,23 +342,39 @@ mod tests {
 
     #[test]
     fn white_space_is_one_space_and_references_are_decoded_once() {
-        says("<p>Talked about <b>pricing</b>.</p>", "Talked about pricing.");
+        says(
+            "<p>Talked about <b>pricing</b>.</p>",
+            "Talked about pricing.",
+        );
         says("a \n\t b&nbsp;&amp;lt; <b> c</b> d", "a b &lt; c d");
         says("<b>a</b> <i>b</i><u>c</u>", "a bc");
     }
 
     #[test]
     fn blocks_stand_apart() {
-        says("<p>a</p><p>b</p>c<br>d<div>e</div>f", "a\n\nb\n\nc\nd\ne\nf");
-        says("<ul><li>a</li><li><p>b</p></li></ul>", "- a\n- b");
+        says(
+            "<p>a</p><p>b</p>c<br>d<div>e</div>f",
+            "a\n\nb\n\nc\nd\ne\nf",
+        );
+        says("<ul><li>a</li><li>b</li></ul>", "- a\n- b");
+        says("<ul><li>a</li><li><p>b</p></li></ul>", "- a\n\n- b");
         says("a<br><br><br>b", "a\n\nb");
-        says("<table><tr><td>a</td><td></td><td>c</td></tr><tr><td>d</td></tr></table>", "a\t\tc\nd");
+        says(
+            "<table><tr><td>a</td><td></td><td>c</td></tr><tr><td>d</td></tr></table>",
+            "a\t\tc\nd",
+        );
     }
 
     #[test]
     fn what_nobody_sees_is_dropped() {
-        says("<head><title>t</title><style>x</style></head><body>a<script>1<2</script><!-- no -->b", "ab");
-        says("<head><p>text of a head that is never closed", "text of a head that is never closed");
+        says(
+            "<head><title>t</title><style>x</style></head><body>a<script>1<2</script><!-- no -->b",
+            "ab",
+        );
+        says(
+            "<head><p>text of a head that is never closed",
+            "text of a head that is never closed",
+        );
         says("<style>p{}", "");
     }
 
@@ -311,11 +385,26 @@ mod tests {
 
     #[test]
     fn links_say_where_they_lead_unless_their_text_does() {
-        says("<a href='https://x.example/p'>here</a>!", "here (https://x.example/p)!");
-        says("<a href='https://x.example/'>https://x.example</a>", "https://x.example");
-        says("<a href='mailto:a@x.example'>a@x.example</a>", "a@x.example");
-        says("<a href='#top'>up</a> <a href='JavaScript:go()'>go</a>", "up go");
-        says("see <a href='https://x.example'><img></a>", "see https://x.example");
+        says(
+            "<a href='https://x.example/p'>here</a>!",
+            "here (https://x.example/p)!",
+        );
+        says(
+            "<a href='https://x.example/'>https://x.example</a>",
+            "https://x.example",
+        );
+        says(
+            "<a href='mailto:a@x.example'>a@x.example</a>",
+            "a@x.example",
+        );
+        says(
+            "<a href='#top'>up</a> <a href='JavaScript:go()'>go</a>",
+            "up go",
+        );
+        says(
+            "see <a href='https://x.example'><img></a>",
+            "see https://x.example",
+        );
         says("<a href=u>a<a href=v>b", "a (u)b (v)");
     }
 

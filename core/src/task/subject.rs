@@ -37,7 +37,10 @@ pub(crate) struct Frame {
 impl Frame {
     /// S7: the title is the subject less the frame, where that is there; else the whole subject.
     pub(crate) fn title<'a>(&self, subject: &'a str) -> &'a str {
-        subject.strip_prefix(&*self.before).and_then(|rest| rest.strip_suffix(&*self.behind)).unwrap_or(subject)
+        subject
+            .strip_prefix(&*self.before)
+            .and_then(|rest| rest.strip_suffix(&*self.behind))
+            .unwrap_or(subject)
     }
 }
 
@@ -52,12 +55,18 @@ const PLACEHOLDERS: [(&str, Placeholder); 5] = [
 impl Template {
     /// The default template of a kind.
     pub(crate) fn default_of(kind: Kind) -> Self {
-        Self { is_default: true, ..Self::parse(kind.default_subject()).unwrap_or(Self::title_only()) }
+        Self {
+            is_default: true,
+            ..Self::parse(kind.default_subject()).unwrap_or(Self::title_only())
+        }
     }
 
     /// The template for links of origin `salesforce`: the title.
     pub(crate) fn title_only() -> Self {
-        Self { parts: vec![Part::Placeholder(Placeholder::Title)], is_default: true }
+        Self {
+            parts: vec![Part::Placeholder(Placeholder::Title)],
+            is_default: true,
+        }
     }
 
     /// Reads a template of the user's own.
@@ -74,8 +83,12 @@ impl Template {
                     let Some((name, behind)) = rest.as_str().split_once('}') else {
                         return Err("a `{` is never closed; write `{{` for a brace".to_owned());
                     };
-                    let Some((_, placeholder)) = PLACEHOLDERS.iter().find(|(known, _)| *known == name) else {
-                        return Err(format!("`{{{name}}}` is no placeholder; known are {{title}}, {{app}}, {{kind}}, {{contact}}, {{date}}"));
+                    let Some((_, placeholder)) =
+                        PLACEHOLDERS.iter().find(|(known, _)| *known == name)
+                    else {
+                        return Err(format!(
+                            "`{{{name}}}` is no placeholder; known are {{title}}, {{app}}, {{kind}}, {{contact}}, {{date}}"
+                        ));
                     };
                     if !literal.is_empty() {
                         parts.push(Part::Literal(std::mem::take(&mut literal)));
@@ -89,15 +102,22 @@ impl Template {
         if !literal.is_empty() {
             parts.push(Part::Literal(literal));
         }
-        Ok(Self { parts, is_default: false })
+        Ok(Self {
+            parts,
+            is_default: false,
+        })
     }
 }
 
 /// The subject, one clean line, and its frame.
-pub(crate) fn render(source: &Source<'_, '_>, description: Option<&str>, date: Date) -> (String, Frame) {
+pub(crate) fn render(
+    source: &Source<'_, '_>,
+    description: Option<&str>,
+    date: Date,
+) -> (String, Frame) {
     let activity = source.activity;
-    let present = |text: Option<&'_ str>| text.map(cut::clean_line).filter(|line| !line.is_empty());
-    let first_line = || description.and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+    let first_line =
+        || description.and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
     let title = present(activity.title.get()).or_else(|| match source.kind {
         Kind::Note => present(first_line()).map(|line| Cow::Owned(line.into_owned())),
         _ => None,
@@ -106,9 +126,13 @@ pub(crate) fn render(source: &Source<'_, '_>, description: Option<&str>, date: D
     let plain_name = source.kind.plain_name();
     if source.template.is_default {
         match (&title, &app, source.kind) {
-            (None, Some(app), Kind::IntegrationEvent) => return (app.to_string(), Frame::default()),
+            (None, Some(app), Kind::IntegrationEvent) => {
+                return (app.to_string(), Frame::default());
+            }
             (None, _, _) => return (plain_name.to_owned(), Frame::default()),
-            (Some(title), None, Kind::IntegrationEvent) => return (title.to_string(), Frame::default()),
+            (Some(title), None, Kind::IntegrationEvent) => {
+                return (title.to_string(), Frame::default());
+            }
             _ => {}
         }
     }
@@ -123,20 +147,34 @@ pub(crate) fn render(source: &Source<'_, '_>, description: Option<&str>, date: D
                 subject.push_str(title.as_deref().unwrap_or_default());
                 title_at.get_or_insert((start, subject.len()));
             }
-            Part::Placeholder(Placeholder::App) => subject.push_str(app.as_deref().unwrap_or_default()),
+            Part::Placeholder(Placeholder::App) => {
+                subject.push_str(app.as_deref().unwrap_or_default())
+            }
             Part::Placeholder(Placeholder::Kind) => subject.push_str(plain_name),
-            Part::Placeholder(Placeholder::Contact) => subject.push_str(contact.as_deref().unwrap_or_default()),
+            Part::Placeholder(Placeholder::Contact) => {
+                subject.push_str(contact.as_deref().unwrap_or_default())
+            }
             Part::Placeholder(Placeholder::Date) => subject.push_str(&date.to_string()),
         }
     }
     let frame = match title_at {
         Some((start, end)) if source.is_linked => Frame {
-            before: cut::clean_line(subject.get(..start).unwrap_or_default()).into_owned() + trailing_space(subject.get(..start)),
-            behind: leading_space(subject.get(end..)).to_owned() + &cut::clean_line(subject.get(end..).unwrap_or_default()),
+            before: cut::clean_line(subject.get(..start).unwrap_or_default()).into_owned()
+                + trailing_space(subject.get(..start)),
+            behind: leading_space(subject.get(end..)).to_owned()
+                + &cut::clean_line(subject.get(end..).unwrap_or_default()),
         },
         _ => Frame::default(),
     };
-    (finish(subject, source.template.is_default, plain_name), frame)
+    (
+        finish(subject, source.template.is_default, plain_name),
+        frame,
+    )
+}
+
+/// A value as one clean line, if anything is left of it.
+fn present(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.map(cut::clean_line).filter(|line| !line.is_empty())
 }
 
 /// F12, F14: white space folds; what a missing value leaves at the ends of one's own template goes.
@@ -156,11 +194,19 @@ fn finish(subject: String, is_default: bool, plain_name: &str) -> String {
 }
 
 fn trailing_space(text: Option<&str>) -> &'static str {
-    if text.is_some_and(|text| text.trim() != "" && text.ends_with(char::is_whitespace)) { " " } else { "" }
+    if text.is_some_and(|text| text.trim() != "" && text.ends_with(char::is_whitespace)) {
+        " "
+    } else {
+        ""
+    }
 }
 
 fn leading_space(text: Option<&str>) -> &'static str {
-    if text.is_some_and(|text| text.trim() != "" && text.starts_with(char::is_whitespace)) { " " } else { "" }
+    if text.is_some_and(|text| text.trim() != "" && text.starts_with(char::is_whitespace)) {
+        " "
+    } else {
+        ""
+    }
 }
 
 #[cfg(test)]
@@ -173,20 +219,39 @@ mod tests {
         let template = Template::parse("{{{title}}}").unwrap();
         assert_eq!(
             template.parts,
-            [Part::Literal("{".into()), Part::Placeholder(Placeholder::Title), Part::Literal("}".into())]
+            [
+                Part::Literal("{".into()),
+                Part::Placeholder(Placeholder::Title),
+                Part::Literal("}".into())
+            ]
         );
     }
 
     #[test]
     fn a_template_that_cannot_be_read_says_why() {
-        assert!(Template::parse("{titel}").unwrap_err().contains("`{titel}`"));
-        assert!(Template::parse("{title").unwrap_err().contains("never closed"));
-        assert!(Template::parse("title}").unwrap_err().contains("stands alone"));
+        assert!(
+            Template::parse("{titel}")
+                .unwrap_err()
+                .contains("`{titel}`")
+        );
+        assert!(
+            Template::parse("{title")
+                .unwrap_err()
+                .contains("never closed")
+        );
+        assert!(
+            Template::parse("title}")
+                .unwrap_err()
+                .contains("stands alone")
+        );
     }
 
     #[test]
     fn a_frame_is_taken_away_only_where_it_is() {
-        let frame = Frame { before: "Call: ".into(), behind: String::new() };
+        let frame = Frame {
+            before: "Call: ".into(),
+            behind: String::new(),
+        };
         assert_eq!(frame.title("Call: Intro"), "Intro");
         assert_eq!(frame.title("Intro"), "Intro");
     }

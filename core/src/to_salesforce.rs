@@ -1,0 +1,619 @@
+//! HubSpot → Salesforce: one decision per activity, the rules in their order (I6).
+
+use crate::contact::{self, Choice};
+use crate::error::Error;
+use crate::id;
+use crate::index::Index;
+use crate::kind::Kind;
+use crate::owner;
+use crate::plan::{
+    Action, Assignment, ContactChoice, Decision, Reason, Step, Tally, Warning, fingerprint,
+};
+use crate::read;
+use crate::related::{self, Relation};
+use crate::rules::Rules;
+use crate::snapshot::{Activity, Contact, Link, Malformed, Origin, Reading};
+use crate::task::{self, Content, FieldValue, Source, TaskField};
+use crate::trace::{Entry, Words};
+use crate::update::{self, Deletion, Sides, Update};
+use crate::window;
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+impl Rules {
+    /// Plans what becomes of a snapshot's activities: JSON in, JSON out.
+    ///
+    /// # Errors
+    /// `not_json`, or `snapshot_invalid` for `now` and the shape of the document. A record that can't be read is a decision, not an error.
+    pub fn plan_to_salesforce_json(&self, snapshot: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut out = Vec::with_capacity(snapshot.len() + snapshot.len() / 4);
+        self.plan_to_salesforce_into(snapshot, &mut out)?;
+        Ok(out)
+    }
+
+    /// `plan_to_salesforce_json` behind what `out` holds already.
+    ///
+    /// # Errors
+    /// As `plan_to_salesforce_json`.
+    pub fn plan_to_salesforce_into(&self, snapshot: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+        read::with_index(self, snapshot, |index| write_plan(index, out))?
+    }
+
+    /// Plans a snapshot and hands each decision to `each`, in the snapshot's order.
+    pub(crate) fn each_decision(
+        &self,
+        snapshot: &[u8],
+        mut each: impl FnMut(&Decision<'_>),
+    ) -> Result<(), Error> {
+        read::with_index(self, snapshot, |index| {
+            decide_all(index, |_, decision| each(&decision))
+        })
+    }
+}
+
+/// Writes the plan as it is made: no decision is kept.
+fn write_plan(index: &Index<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
+    let failed = |error: serde_json::Error| {
+        Error::new(
+            crate::Code::SnapshotInvalid,
+            "",
+            format!("the plan can't be written: {error}"),
+        )
+    };
+    let mut tally = Tally::new();
+    let mut result = Ok(());
+    out.extend_from_slice(br#"{"decisions":["#);
+    let mut is_first = true;
+    decide_all(index, |kind, decision| {
+        if !std::mem::take(&mut is_first) {
+            out.push(b',');
+        }
+        if result.is_ok() {
+            result = decision.serialize(&mut serde_json::Serializer::new(&mut *out));
+        }
+        tally.count(kind, &decision);
+    });
+    out.extend_from_slice(br#"],"summary":"#);
+    result
+        .and_then(|()| serde_json::to_writer(&mut *out, &tally.summary()))
+        .map_err(failed)?;
+    if !index.snapshot.warnings.is_empty() {
+        out.extend_from_slice(br#","warnings":"#);
+        serde_json::to_writer(&mut *out, &index.snapshot.warnings).map_err(failed)?;
+    }
+    if index.snapshot.digest {
+        out.extend_from_slice(br#","digest":"#);
+        serde_json::to_writer(&mut *out, &tally.digest()).map_err(failed)?;
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+/// Decides every activity, in order (P1).
+fn decide_all<'a>(index: &Index<'a>, mut each: impl FnMut(Result<Kind, &str>, Decision<'a>)) {
+    let mut seen: FxHashSet<(Kind, &str)> = FxHashSet::with_capacity_and_hasher(
+        index.snapshot.activities.len(),
+        rustc_hash::FxBuildHasher,
+    );
+    for (position, reading) in index.snapshot.activities.iter().enumerate() {
+        let (kind, mut decision) = match reading {
+            Reading::Malformed(malformed) => {
+                let kind = malformed
+                    .kind
+                    .as_deref()
+                    .map_or(Err("?"), |kind| Kind::from_name(kind).ok_or(kind));
+                (kind, invalid(index, malformed))
+            }
+            Reading::Read(activity) => {
+                let (name, activity_id) = (
+                    activity.kind.get().unwrap_or_default(),
+                    activity.id.get().unwrap_or_default(),
+                );
+                match Kind::from_name(name) {
+                    None => (Err(name), unknown_kind(activity_id, name, position)),
+                    Some(kind) if !seen.insert((kind, id::hubspot(activity_id))) => {
+                        (Ok(kind), duplicate(index, kind, activity_id))
+                    }
+                    Some(kind) => (
+                        Ok(kind),
+                        decide(index, kind, activity, activity_id, position),
+                    ),
+                }
+            }
+        };
+        if index.snapshot.digest {
+            decision.fingerprint = fingerprint(&decision);
+        }
+        each(kind, decision);
+    }
+}
+
+/// I6: the rules in their order; the first that ends it names the reason.
+fn decide<'a>(
+    index: &Index<'a>,
+    kind: Kind,
+    activity: &'a Activity<'a>,
+    activity_id: &str,
+    position: usize,
+) -> Decision<'a> {
+    let decision = Draft::new(index, kind, activity_id);
+    match index.link(kind, activity_id) {
+        Some(Reading::Malformed(malformed)) => decision.malformed_link(malformed),
+        Some(Reading::Read(link)) => match Origin::from_name(link.origin.get().unwrap_or_default())
+        {
+            Some(origin) => decide_linked(index, decision, activity, link, origin, position),
+            None => decision.unknown_origin(link),
+        },
+        None => decide_new(index, decision, activity, position),
+    }
+}
+
+/// Without a link: K1, K4, K5, W, C, O, F, U1.
+fn decide_new<'a>(
+    index: &Index<'a>,
+    mut draft: Draft<'a>,
+    activity: &'a Activity<'a>,
+    position: usize,
+) -> Decision<'a> {
+    let (rules, kind) = (index.rules, draft.kind);
+    if !rules.is_on(kind) {
+        return draft.end(
+            Action::Skip,
+            Reason::KindDisabled,
+            "K1",
+            Words::KindIsOff(kind),
+        );
+    }
+    if activity.deleted {
+        return draft.end(
+            Action::Skip,
+            Reason::Deleted,
+            "K4",
+            Words::Fixed("deleted in HubSpot before it was synced"),
+        );
+    }
+    if activity.from_salesforce {
+        return draft.end(
+            Action::Skip,
+            Reason::CameFromSalesforce,
+            "K5",
+            Words::Fixed("HubSpot has it from Salesforce"),
+        );
+    }
+    if let Some(bound) = window::missed(rules, kind, activity.occurred_at) {
+        return draft.end(
+            Action::Skip,
+            Reason::BeforeWindow,
+            window::rule(kind),
+            Words::BeforeWindow(activity.occurred_at, bound),
+        );
+    }
+    draft.says("K2", Words::KindIsOn(kind));
+    draft.says(
+        window::rule(kind),
+        Words::InWindow(activity.occurred_at, rules.kind(kind).not_before),
+    );
+    let choice = contact::choose(
+        index,
+        kind,
+        activity,
+        position,
+        &mut draft.decision.warnings,
+    );
+    let (contact, object, salesforce_id, candidates, others) = match choice {
+        Choice::On {
+            contact,
+            object,
+            salesforce_id,
+            candidates,
+            others,
+        } => (contact, object, salesforce_id, candidates, others),
+        Choice::Not {
+            action,
+            reason,
+            rule,
+            others,
+        } => {
+            draft.decision.contact = others.map(|others| ContactChoice {
+                others: Some(others),
+                ..ContactChoice::default()
+            });
+            return draft.end(action, reason, rule, Words::Fixed(why_not(reason)));
+        }
+    };
+    let contact_id = contact.id.get().unwrap_or_default();
+    draft.says("C2", Words::Chosen(contact_id, candidates));
+    let content = content(
+        index,
+        &mut draft,
+        activity,
+        Some(contact),
+        Origin::HubSpot,
+        position,
+    );
+    let mut task = content.task;
+    task.set(TaskField::WhoId, FieldValue::Text(salesforce_id.into()));
+    if let Relation::To(record) =
+        related::relation(index, activity, Some(object), &mut draft.decision.warnings)
+    {
+        draft.says("C9", Words::Written(format!("related to {record}")));
+        task.set(TaskField::WhatId, FieldValue::Text(record.into()));
+    }
+    let owner = draft.assign(index, activity, Some(contact));
+    task.set(TaskField::OwnerId, FieldValue::Text(owner.user.into()));
+    draft.decision.rules = vec!["K2", window::rule(kind), "C2", owner::rule(owner.step)];
+    draft.decision.contact = Some(ContactChoice {
+        id: Some(contact_id),
+        object: Some(object),
+        salesforce_id: Some(salesforce_id),
+        others: Some(others),
+    });
+    draft.decision.owner = Some(owner);
+    draft.decision.cut = content.cut;
+    draft.decision.task = Some(task);
+    draft.decided(Action::Create, Reason::New)
+}
+
+/// With a link: K1, U0, D1, K5, O, F, U2-U5.
+fn decide_linked<'a>(
+    index: &Index<'a>,
+    mut draft: Draft<'a>,
+    activity: &'a Activity<'a>,
+    link: &'a Link<'a>,
+    origin: Origin,
+    position: usize,
+) -> Decision<'a> {
+    let (rules, kind) = (index.rules, draft.kind);
+    if link.is_one_of_several {
+        draft.decision.warnings.push(Warning::new(
+            "duplicate_input",
+            "several links name this activity; the one with the least Task id counts",
+        ));
+    }
+    if !rules.is_on(kind) {
+        return draft.end(
+            Action::Skip,
+            Reason::KindDisabled,
+            "K1",
+            Words::KindIsOff(kind),
+        );
+    }
+    draft.decision.task_id = link.task_id.get();
+    if link.task_deleted {
+        return draft.end(
+            Action::Unchanged,
+            Reason::TaskDeleted,
+            "U0",
+            Words::Fixed("its Task was deleted in Salesforce; it isn't made again"),
+        );
+    }
+    if link.task_id.is_absent() {
+        return draft.end(
+            Action::Wait,
+            Reason::WriteUnsettled,
+            "U0",
+            Words::Fixed("whether its Task was made isn't known yet"),
+        );
+    }
+    if activity.deleted {
+        let (action, reason, words) = match update::deletion(rules, link, origin) {
+            Deletion::Keep => (
+                Action::Unchanged,
+                Reason::KeptAfterDelete,
+                "deleted in HubSpot; the Task stays, by the setting `on_delete`",
+            ),
+            Deletion::Delete => (
+                Action::Delete,
+                Reason::DeletedInHubSpot,
+                "deleted in HubSpot, and the Task with it, by the setting `on_delete`",
+            ),
+            Deletion::ChangedMeanwhile => (
+                Action::Unchanged,
+                Reason::ChangedAfterDelete,
+                "deleted in HubSpot; the Task stays, for it was changed or born in Salesforce",
+            ),
+        };
+        return draft.end(action, reason, "D1", Words::Fixed(words));
+    }
+    if update::is_event(link) {
+        return draft.end(
+            Action::Unchanged,
+            Reason::EventNotWritten,
+            "K5",
+            Words::Fixed("it is an Event in Salesforce, which isn't written"),
+        );
+    }
+    let (contact, choice) = contact::of_link(index, link);
+    draft.says("C7", Words::Stays(choice.id));
+    let owner = draft.assign(index, activity, contact);
+    let Content {
+        mut task,
+        cut,
+        frame,
+    } = content(index, &mut draft, activity, contact, origin, position);
+    let relation = related::relation(index, activity, choice.object, &mut draft.decision.warnings);
+    if let Relation::To(record) = relation {
+        task.set(TaskField::WhatId, FieldValue::Text(record.into()));
+    }
+    task.set(TaskField::OwnerId, FieldValue::Text(owner.user.into()));
+    let sides = Sides {
+        rules,
+        kind,
+        origin,
+        activity,
+        link,
+        frame: &frame,
+        statuses: index.snapshot.picklists.status.as_ref(),
+        says_what_id: relation != Relation::Unsaid,
+    };
+    let update = sides.update(
+        &task,
+        &owner,
+        index.integration_user,
+        &mut draft.decision.warnings,
+    );
+    let owner_rule = owner::rule(owner.step);
+    draft.decision.contact = Some(choice);
+    draft.decision.owner = Some(owner);
+    let (action, reason, rule, words) = match &update {
+        Update::Same => (
+            Action::Unchanged,
+            Reason::Same,
+            "U2",
+            "nothing differs from what was synced",
+        ),
+        Update::SalesforceIsNewer => (
+            Action::Unchanged,
+            Reason::SalesforceIsNewer,
+            "U4",
+            "what differs was changed in Salesforce, which wins",
+        ),
+        Update::Write { .. } => (
+            Action::Update,
+            Reason::Changed,
+            "U3",
+            "differs from what was synced",
+        ),
+    };
+    draft.says(rule, Words::Fixed(words));
+    draft.decision.rules = vec!["C7", owner_rule, rule];
+    if let Update::Write { task, cleared } = update {
+        draft.decision.cut = cut
+            .into_iter()
+            .filter(|field| task.get(*field).is_some())
+            .collect();
+        draft.decision.task = Some(task);
+        draft.decision.cleared = cleared;
+    }
+    draft.decided(action, reason)
+}
+
+fn content<'a>(
+    index: &Index<'a>,
+    draft: &mut Draft<'a>,
+    activity: &'a Activity<'a>,
+    contact: Option<&'a Contact<'a>>,
+    origin: Origin,
+    position: usize,
+) -> Content<'a> {
+    let template = match origin {
+        Origin::HubSpot => &index.rules.kind(draft.kind).template,
+        Origin::Salesforce => &index.rules.title_only,
+    };
+    let source = Source {
+        rules: index.rules,
+        picklists: &index.snapshot.picklists,
+        now: index.snapshot.now,
+        kind: draft.kind,
+        activity,
+        position,
+        contact: contact.and_then(|contact| contact.name.get().or(contact.email.get())),
+        template,
+        is_linked: draft.decision.task_id.is_some(),
+    };
+    task::content(&source, &mut draft.decision.warnings)
+}
+
+const fn why_not(reason: Reason) -> &'static str {
+    match reason {
+        Reason::NoContact => "it has no contact",
+        Reason::ContactNotSynced => "none of its contacts is synced yet, but one may be",
+        Reason::BeforeContactSync => {
+            "it happened before its contact began to sync; sales activities aren't sent retroactively"
+        }
+        Reason::NewerContactPending => "a contact created later may still sync",
+        _ => "none of its contacts syncs",
+    }
+}
+
+/// A decision in the making.
+struct Draft<'a> {
+    kind: Kind,
+    decision: Decision<'a>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(index: &Index<'_>, kind: Kind, activity_id: &str) -> Self {
+        let portal = &index.rules.settings.portal_id;
+        let name = kind.name();
+        let mut activity = String::with_capacity(name.len() + activity_id.len() + 1);
+        activity.push_str(name);
+        activity.push(':');
+        let mut key = String::with_capacity(portal.len() + activity.len() + activity_id.len() + 10);
+        key.push_str("hubspot:");
+        key.push_str(portal);
+        key.push(':');
+        key.push_str(&activity);
+        key.push_str(id::hubspot(activity_id));
+        activity.push_str(activity_id);
+        Self {
+            kind,
+            decision: blank(activity, Some(key)),
+        }
+    }
+
+    fn says(&mut self, rule: &'static str, words: Words<'a>) {
+        self.decision.trace.push(Entry { rule, text: words });
+    }
+
+    fn assign(
+        &mut self,
+        index: &Index<'a>,
+        activity: &'a Activity<'a>,
+        contact: Option<&'a Contact<'a>>,
+    ) -> Assignment<'a> {
+        let owner = owner::assign(index, self.kind, activity, contact);
+        let asked = owner.ladder.last().and_then(|rung| rung.owner);
+        self.says(
+            owner::rule(owner.step),
+            Words::Assigned(owner.step, owner.user, asked),
+        );
+        if owner.step == Step::IntegrationUser && index.integration_user_is_inactive {
+            let message = format!(
+                "the integration user {} is inactive: Salesforce will refuse the Task",
+                owner.user
+            );
+            self.decision
+                .warnings
+                .push(Warning::new("integration_user_inactive", message));
+        }
+        owner
+    }
+
+    fn decided(mut self, action: Action, reason: Reason) -> Decision<'a> {
+        self.decision.action = action;
+        self.decision.reason = reason;
+        self.decision
+    }
+
+    /// Ends with the rule that decided alone.
+    fn end(
+        mut self,
+        action: Action,
+        reason: Reason,
+        rule: &'static str,
+        words: Words<'a>,
+    ) -> Decision<'a> {
+        self.says(rule, words);
+        self.decision.rules = vec![rule];
+        self.decided(action, reason)
+    }
+
+    /// I1: a malformed link makes its activity `invalid_record`, never a create.
+    fn malformed_link(mut self, malformed: &Malformed) -> Decision<'a> {
+        self.decision.warnings.push(because(&malformed.error));
+        self.end(
+            Action::Skip,
+            Reason::InvalidRecord,
+            "I1",
+            Words::Fixed("its link can't be read"),
+        )
+    }
+
+    fn unknown_origin(mut self, link: &Link<'_>) -> Decision<'a> {
+        let origin = link.origin.get().unwrap_or_default();
+        let message = format!(
+            "`{origin}` is no origin of a link; known are {}",
+            Origin::NAMES.join(", ")
+        );
+        self.decision
+            .warnings
+            .push(Warning::new("invalid_record", message).at("links"));
+        self.end(
+            Action::Skip,
+            Reason::InvalidRecord,
+            "I1",
+            Words::Fixed("its link can't be read"),
+        )
+    }
+}
+
+fn blank<'a>(activity: String, key: Option<String>) -> Decision<'a> {
+    Decision {
+        activity,
+        key,
+        action: Action::Skip,
+        reason: Reason::InvalidRecord,
+        rules: Vec::new(),
+        task_id: None,
+        task: None,
+        cleared: Vec::new(),
+        cut: Vec::new(),
+        contact: None,
+        owner: None,
+        warnings: Vec::new(),
+        trace: Vec::with_capacity(4),
+        fingerprint: None,
+    }
+}
+
+fn because(error: &Error) -> Warning {
+    Warning {
+        code: "invalid_record",
+        message: error.message.clone(),
+        path: Some(error.path.clone()),
+        hint: Some(error.hint.clone()).filter(|hint| !hint.is_empty()),
+    }
+}
+
+/// I1: an activity that can't be read.
+fn invalid<'a>(index: &Index<'_>, malformed: &Malformed) -> Decision<'a> {
+    let given = malformed.kind.as_deref();
+    let kind = given.and_then(Kind::from_name);
+    let name = kind.map(Kind::name).or(given).unwrap_or("?");
+    let activity = format!("{name}:{}", malformed.id.as_deref().unwrap_or("?"));
+    let key = kind
+        .zip(malformed.id.as_deref())
+        .map(|(kind, activity_id)| key(index, kind, activity_id));
+    let mut decision = blank(activity, key);
+    decision.rules = vec!["I1"];
+    decision.trace.push(Entry {
+        rule: "I1",
+        text: Words::Fixed("the record can't be read"),
+    });
+    decision.warnings.push(because(&malformed.error));
+    decision
+}
+
+/// I1: a kind that isn't known is one that isn't on.
+fn unknown_kind<'a>(activity_id: &str, name: &str, position: usize) -> Decision<'a> {
+    let mut decision = blank(format!("{name}:{activity_id}"), None);
+    decision.reason = Reason::KindDisabled;
+    decision.rules = vec!["K1"];
+    decision.trace.push(Entry {
+        rule: "K1",
+        text: Words::Written(format!("`{name}` is no kind that can be on")),
+    });
+    let message = format!(
+        "`{name}` is no kind of activity; known are {}",
+        Kind::NAMES.join(", ")
+    );
+    decision
+        .warnings
+        .push(Warning::new("unknown_kind", message).at(format!("activities[{position}].kind")));
+    decision
+}
+
+/// I4: of several activities with one name the first is decided.
+fn duplicate<'a>(index: &Index<'_>, kind: Kind, activity_id: &str) -> Decision<'a> {
+    let mut decision = blank(
+        format!("{kind}:{activity_id}"),
+        Some(key(index, kind, activity_id)),
+    );
+    decision.reason = Reason::DuplicateRecord;
+    decision.rules = vec!["I4"];
+    decision.trace.push(Entry {
+        rule: "I4",
+        text: Words::Fixed("an earlier record has the same name"),
+    });
+    decision
+}
+
+/// F11: the key that names the activity for ever.
+fn key(index: &Index<'_>, kind: Kind, activity_id: &str) -> String {
+    format!(
+        "hubspot:{}:{kind}:{}",
+        index.rules.settings.portal_id,
+        id::hubspot(activity_id)
+    )
+}

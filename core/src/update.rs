@@ -1,0 +1,289 @@
+//! Already synced: what differs, who wins, what is left to write? (U, D)
+
+use crate::id;
+use crate::kind::Kind;
+use crate::plan::{Assignment, Step, Warning};
+use crate::rules::Rules;
+use crate::settings::{Conflict, OnDelete};
+use crate::snapshot::{Activity, Link, Origin, Picklist};
+use crate::task::cut::{clean, clean_line};
+use crate::task::subject::Frame;
+use crate::task::{FieldValue, Task, TaskField, is_closed};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+
+/// What an update writes.
+pub(crate) enum Update<'a> {
+    /// U2: nothing.
+    Same,
+    /// U4: nothing, for Salesforce's changes win.
+    SalesforceIsNewer,
+    /// U3.
+    Write {
+        task: Task<'a>,
+        cleared: Vec<TaskField>,
+    },
+}
+
+/// What D1 does with a Task whose activity was deleted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deletion {
+    Keep,
+    Delete,
+    ChangedMeanwhile,
+}
+
+/// D1: the activity was deleted.
+pub(crate) fn deletion(rules: &Rules, link: &Link<'_>, origin: Origin) -> Deletion {
+    let is_untouched = link
+        .task_modified_at
+        .get()
+        .is_none_or(|modified_at| modified_at <= link.synced_at);
+    match rules.on_delete {
+        OnDelete::Keep => Deletion::Keep,
+        OnDelete::Delete if origin == Origin::HubSpot && !is_event(link) && is_untouched => {
+            Deletion::Delete
+        }
+        OnDelete::Delete => Deletion::ChangedMeanwhile,
+    }
+}
+
+/// K5: whether the link is to an Event.
+pub(crate) fn is_event(link: &Link<'_>) -> bool {
+    link.object
+        .get()
+        .is_some_and(|object| object.eq_ignore_ascii_case("Event"))
+}
+
+/// Both sides of a linked record.
+pub(crate) struct Sides<'s, 'a> {
+    pub(crate) rules: &'s Rules,
+    pub(crate) kind: Kind,
+    pub(crate) origin: Origin,
+    pub(crate) activity: &'a Activity<'a>,
+    pub(crate) link: &'a Link<'a>,
+    pub(crate) frame: &'s Frame,
+    pub(crate) statuses: Option<&'s Picklist<'a>>,
+    /// Whether HubSpot has a say in `WhatId` (C9).
+    pub(crate) says_what_id: bool,
+}
+
+/// A value in the form in which two of them are compared (U2).
+#[derive(Debug, PartialEq)]
+enum Compared {
+    Text(String),
+    Date(Date),
+    Time(Timestamp),
+    Number(String),
+    Flag(bool),
+    IsClosed(bool),
+}
+
+impl<'a> Sides<'_, 'a> {
+    /// U2-U5: what of the fields computed now is to be written.
+    pub(crate) fn update(
+        &self,
+        computed: &Task<'a>,
+        owner: &Assignment<'a>,
+        integration_user: &str,
+        warnings: &mut Vec<Warning>,
+    ) -> Update<'a> {
+        let mut task = Task::default();
+        let mut cleared = Vec::new();
+        let mut has_lost = false;
+        for field in TaskField::ALL
+            .iter()
+            .copied()
+            .filter(|field| self.is_compared(*field))
+        {
+            let now = computed.get(field);
+            let now_compared = now.and_then(|value| self.compared(field, &value.to_value()));
+            if now_compared == self.shared(field) || (now.is_none() && !may_be_cleared(field)) {
+                continue;
+            }
+            if field == TaskField::OwnerId && self.keeps_assignee(owner, integration_user) {
+                warnings.push(Warning::new(
+                    "kept_assignee",
+                    "the Task keeps the person it is assigned to",
+                ));
+                continue;
+            }
+            if self.is_changed_in_salesforce(field) {
+                if self.link.task_now.is_some() && now_compared == self.current(field) {
+                    continue;
+                }
+                if !self.hubspot_wins() {
+                    has_lost = true;
+                    continue;
+                }
+            }
+            match now {
+                Some(value) => task.set(field, value.clone()),
+                None if field == TaskField::IsReminderSet => {
+                    task.set(field, FieldValue::Flag(false))
+                }
+                None => cleared.push(field),
+            }
+        }
+        cleared.sort_unstable_by_key(|field| field.name());
+        match (task.is_empty() && cleared.is_empty(), has_lost) {
+            (false, _) => Update::Write { task, cleared },
+            (true, true) => Update::SalesforceIsNewer,
+            (true, false) => Update::Same,
+        }
+    }
+
+    /// U2: which fields count.
+    fn is_compared(&self, field: TaskField) -> bool {
+        match (field, self.origin) {
+            (TaskField::WhoId | TaskField::TaskSubtype, _) => false,
+            (TaskField::WhatId, Origin::HubSpot) => self.says_what_id,
+            (_, Origin::HubSpot) => true,
+            (_, Origin::Salesforce) => is_carried(self.kind, field),
+        }
+    }
+
+    fn shared(&self, field: TaskField) -> Option<Compared> {
+        self.compared(field, self.link.synced.get(field.name())?)
+    }
+
+    fn current(&self, field: TaskField) -> Option<Compared> {
+        self.compared(field, self.link.task_now.as_ref()?.get(field.name())?)
+    }
+
+    /// U4: whether Salesforce has changed the field since it was synced.
+    fn is_changed_in_salesforce(&self, field: TaskField) -> bool {
+        if self.link.task_now.is_some() {
+            return self.current(field) != self.shared(field);
+        }
+        self.link
+            .task_modified_at
+            .get()
+            .is_some_and(|modified_at| modified_at > self.link.synced_at)
+    }
+
+    /// U4: who wins a field that was changed on both sides.
+    fn hubspot_wins(&self) -> bool {
+        if !self
+            .rules
+            .returns_to_hubspot(self.kind, self.origin == Origin::Salesforce)
+        {
+            return true;
+        }
+        match self.rules.conflict {
+            Conflict::HubSpot => true,
+            Conflict::Salesforce => false,
+            Conflict::Newest => match (
+                self.activity.modified_at.get(),
+                self.link.task_modified_at.get(),
+            ) {
+                (Some(activity), Some(task)) => activity > task,
+                _ => false,
+            },
+        }
+    }
+
+    /// U5: whether the Task keeps its person.
+    fn keeps_assignee(&self, owner: &Assignment<'_>, integration_user: &str) -> bool {
+        if owner.step == Step::ActivityOwner {
+            return false;
+        }
+        let is_integration_user = |values: &crate::snapshot::TaskValues<'_>| {
+            let user = values
+                .get(TaskField::OwnerId.name())
+                .and_then(Value::as_str);
+            user.is_some_and(|user| id::salesforce(user) == id::salesforce(integration_user))
+        };
+        let was_given = is_integration_user(&self.link.synced)
+            && self
+                .link
+                .assigned_by
+                .get()
+                .is_none_or(|step| Step::from_name(step) == Some(Step::IntegrationUser));
+        let still_has = self.link.task_now.as_ref().is_none_or(is_integration_user);
+        !(was_given && still_has)
+    }
+
+    /// U2: the form in which a value of a field is compared; none if it counts as absent.
+    fn compared(&self, field: TaskField, value: &Value) -> Option<Compared> {
+        let returns_title = matches!(self.kind, Kind::Task | Kind::Call | Kind::Meeting)
+            || (self.kind == Kind::SalesEmailSent && self.origin == Origin::Salesforce);
+        Some(match (field, value) {
+            (TaskField::IsReminderSet, Value::Bool(false)) => return None,
+            (_, Value::Bool(flag)) => Compared::Flag(*flag),
+            (_, Value::Number(number)) => Compared::Number(
+                number
+                    .as_f64()
+                    .map_or_else(|| number.to_string(), |number| number.to_string()),
+            ),
+            (TaskField::OwnerId | TaskField::WhatId, Value::String(text)) => {
+                Compared::Text(id::salesforce(text.trim()).to_owned())
+            }
+            (TaskField::Subject, Value::String(text)) if returns_title => {
+                Compared::Text(clean_line(self.frame.title(&clean_line(text))).into_owned())
+            }
+            (TaskField::Status, Value::String(text)) => self.compared_status(text),
+            (TaskField::ActivityDate, Value::String(text)) => {
+                match text.get(..10).unwrap_or(text).parse() {
+                    Ok(date) => Compared::Date(date),
+                    Err(_) => Compared::Text(text.clone()),
+                }
+            }
+            (TaskField::ReminderDateTime, Value::String(text)) => match text.parse::<Timestamp>() {
+                Ok(at) => Compared::Time(Timestamp::from_second(at.as_second()).unwrap_or(at)),
+                Err(_) => Compared::Text(text.clone()),
+            },
+            (_, Value::String(text)) => {
+                let folded = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
+                if folded.is_empty() {
+                    return None;
+                }
+                Compared::Text(folded)
+            }
+            (_, other) => Compared::Text(other.to_string()),
+        })
+    }
+
+    /// S7: what a status is in HubSpot, so that an org's own status isn't overwritten by an unrelated edit.
+    fn compared_status(&self, status: &str) -> Compared {
+        let is_closed = is_closed(self.statuses, status);
+        match self.kind {
+            Kind::Call => Compared::IsClosed(is_closed),
+            Kind::Task => Compared::Text(
+                match status {
+                    "In Progress" => "IN_PROGRESS",
+                    "Waiting on someone else" => "WAITING",
+                    "Deferred" => "DEFERRED",
+                    "Completed" => "COMPLETED",
+                    "Not Started" => "NOT_STARTED",
+                    _ if is_closed => "COMPLETED",
+                    _ => "NOT_STARTED",
+                }
+                .to_owned(),
+            ),
+            _ => Compared::Text(status.to_owned()),
+        }
+    }
+}
+
+/// A Task always has a subject, a status, a priority and an owner; their absence is no wish to clear them.
+fn may_be_cleared(field: TaskField) -> bool {
+    !matches!(
+        field,
+        TaskField::Subject | TaskField::Status | TaskField::Priority | TaskField::OwnerId
+    )
+}
+
+/// S7: whether Salesforce's records of a kind carry the field to HubSpot.
+fn is_carried(kind: Kind, field: TaskField) -> bool {
+    match field {
+        TaskField::Description | TaskField::OwnerId => true,
+        TaskField::Subject => kind != Kind::Note,
+        TaskField::ActivityDate => matches!(kind, Kind::Task | Kind::Call | Kind::SalesEmailSent),
+        TaskField::Status => matches!(kind, Kind::Task | Kind::Call),
+        TaskField::Priority => kind == Kind::Task,
+        TaskField::CallDurationInSeconds | TaskField::CallType => kind == Kind::Call,
+        _ => false,
+    }
+}
