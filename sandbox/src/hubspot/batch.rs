@@ -273,7 +273,7 @@ fn show(
         .map(|written| {
             shape
                 .of(&written.record)
-                .is_new(written.is_new)
+                .made_new(written.is_new)
                 .traced(written.trace.as_deref())
         })
         .collect();

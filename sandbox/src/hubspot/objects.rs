@@ -12,7 +12,7 @@ use super::request::{Call, Version};
 use super::route::parse;
 use super::schema::{Place, Schema};
 use super::table::{Row, Table};
-use super::view::Shape;
+use super::view::{Shape, View};
 use super::write::{self, Given, NewAssociation};
 
 /// The most records a page holds, and if it shows their history.
@@ -91,17 +91,22 @@ pub(super) fn list(
     let results = rows
         .by_ref()
         .take(limit)
-        .map(|row| shape.of(&row.record).with_associations(row))
+        .map(|row| show(portal, &shape, row))
         .collect();
     let next = rows
         .next()
-        .map(|row| Paging::with_link(row.record.id, next_link(call, row.record.id)));
+        .map(|row| row.record.id)
+        .map(|next| Paging::with_link(next, call.link_to(next)));
     Answer::ok(&Page::of(results, next))
 }
 
-fn next_link(call: &Call, after: u64) -> String {
-    let path = call.path.join("/");
-    format!("{}/{path}?after={after}", call.origin)
+/// A record with the associations that were asked for.
+fn show<'v>(portal: &Portal, shape: &'v Shape<'v>, row: &'v Row) -> View<'v> {
+    let view = shape.of(&row.record);
+    if shape.associations.is_empty() {
+        return view;
+    }
+    view.linked(portal.links((shape.schema.object_type, row.record.id)))
 }
 
 /// The record that a path names: by its id, or by a unique property.
@@ -150,7 +155,7 @@ pub(super) fn get(
     if row.record.archived.is_some() != call.flag("archived") {
         return Err(Refusal::not_found());
     }
-    Answer::ok(&shape.of(&row.record).with_associations(row))
+    Answer::ok(&show(portal, &shape, row))
 }
 
 pub(super) fn create(
@@ -168,12 +173,7 @@ pub(super) fn create(
     )?;
     let record = new.create(portal, visible);
     let shape = Shape::whole(&portal.table(object_type).schema, linked(portal, call));
-    let location = format!(
-        "{}/crm/v3/objects/{}/{}",
-        call.origin,
-        object_type.plural(),
-        record.id
-    );
+    let location = format!("{}/{}", call.url, record.id);
     Ok(Answer::json(StatusCode::CREATED, &shape.of(&record))?.header(LOCATION, location))
 }
 

@@ -228,7 +228,20 @@ impl Portal {
         }
     }
 
-    /// The associations of a record with live records of a type, by id.
+    /// The associations of a record with live records, by type and id.
+    pub(super) fn links(&self, from: End) -> Vec<Link> {
+        let links = self
+            .table(from.0)
+            .live(from.1)
+            .map_or(&[][..], |row| &row.links);
+        links
+            .iter()
+            .copied()
+            .filter(|link| self.table(link.to).live(link.id).is_some())
+            .collect()
+    }
+
+    /// The same with records of one type.
     pub(super) fn links_to(&self, from: End, to: ObjectType) -> impl Iterator<Item = Link> {
         let links = self
             .table(from.0)
@@ -295,7 +308,13 @@ impl Portal {
                 };
                 let records = table
                     .from(0)
-                    .map(|row| json!(shape.of(&row.record).with_associations(row)))
+                    .map(|row| {
+                        json!(
+                            shape
+                                .of(&row.record)
+                                .linked(self.links((table.schema.object_type, row.record.id)))
+                        )
+                    })
                     .collect();
                 (table.schema.object_type.plural().to_owned(), records)
             })

@@ -19,11 +19,11 @@ pub(super) struct Call {
     /// `/crm/objects/2026-09/tasks` are both `crm`, `objects`, `tasks`.
     pub(super) path: Vec<String>,
     pub(super) version: Version,
+    /// The scheme, host and path that the client called, version and all.
+    pub(super) url: String,
     query: Vec<(String, String)>,
     pub(super) body: Bytes,
     pub(super) token: Option<String>,
-    /// The scheme and host that the client called, for links.
-    pub(super) origin: String,
 }
 
 /// The version that a path names.
@@ -74,14 +74,11 @@ impl Call {
             query,
             body,
             token: bearer(&head.headers),
-            origin: head
-                .headers
-                .get(header::HOST)
-                .and_then(|host| host.to_str().ok())
-                .map_or_else(
-                    || "https://api.hubapi.com".to_owned(),
-                    |host| format!("http://{host}"),
-                ),
+            url: format!(
+                "{}{}",
+                origin(&head.headers),
+                head.uri.path().trim_end_matches('/')
+            ),
             method: head.method,
         }
     }
@@ -136,10 +133,30 @@ impl Call {
         }
     }
 
+    /// Where the page begins that follows the one that was asked for.
+    pub(super) fn link_to(&self, after: impl ToString) -> String {
+        let kept = self.query.iter().filter(|(name, _)| name != "after");
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query
+            .extend_pairs(kept)
+            .append_pair("after", &after.to_string());
+        format!("{}?{}", self.url, query.finish())
+    }
+
     /// The form that a token endpoint takes.
     pub(super) fn form(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(&self.body).into_owned().collect()
     }
+}
+
+fn origin(headers: &HeaderMap) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    host.map_or_else(
+        || "https://api.hubapi.com".to_owned(),
+        |host| format!("http://{host}"),
+    )
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

@@ -2,12 +2,11 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
-use super::association_type;
+use super::association_type::{self, Link};
 use super::moment;
 use super::object_type::ObjectType;
 use super::schema::{Place, Schema};
 use super::stored::Stored;
-use super::table::Row;
 
 /// What of a record an answer shows.
 pub(super) struct Shape<'a> {
@@ -36,7 +35,7 @@ impl<'a> Shape<'a> {
         View {
             shape: self,
             record,
-            row: None,
+            links: Vec::new(),
             is_new: None,
             trace: None,
         }
@@ -44,25 +43,21 @@ impl<'a> Shape<'a> {
 }
 
 /// A record in an answer.
-#[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     shape: &'a Shape<'a>,
     record: &'a Stored,
-    /// The row, where its associations are shown.
-    row: Option<&'a Row>,
+    /// Its associations, where they are shown.
+    links: Vec<Link>,
     is_new: Option<bool>,
     trace: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn with_associations(self, row: &'a Row) -> Self {
-        Self {
-            row: Some(row),
-            ..self
-        }
+    pub(super) fn linked(self, links: Vec<Link>) -> Self {
+        Self { links, ..self }
     }
 
-    pub(super) fn is_new(self, is_new: Option<bool>) -> Self {
+    pub(super) fn made_new(self, is_new: Option<bool>) -> Self {
         Self { is_new, ..self }
     }
 
@@ -86,11 +81,12 @@ impl Serialize for View<'_> {
         if let Some(archived) = record.archived {
             view.serialize_field("archivedAt", &moment::written(archived))?;
         }
-        if let Some(row) = self.row {
-            let associations = Associations { shape, row };
-            if associations.types().next().is_some() {
-                view.serialize_field("associations", &associations)?;
-            }
+        let associations = Associations {
+            shape,
+            links: &self.links,
+        };
+        if associations.types().next().is_some() {
+            view.serialize_field("associations", &associations)?;
         }
         if let Some(portal) = shape.portal {
             let (object_type, id) = (shape.schema.object_type.id(), record.id);
@@ -178,7 +174,7 @@ struct Version<'a> {
 
 struct Associations<'a> {
     shape: &'a Shape<'a>,
-    row: &'a Row,
+    links: &'a [Link],
 }
 
 impl Associations<'_> {
@@ -188,7 +184,7 @@ impl Associations<'_> {
             .associations
             .iter()
             .copied()
-            .filter(|to| self.row.links.iter().any(|link| link.to == *to))
+            .filter(|to| self.links.iter().any(|link| link.to == *to))
     }
 }
 
@@ -199,7 +195,7 @@ impl Serialize for Associations<'_> {
             associations.serialize_entry(
                 to.plural(),
                 &Linked {
-                    row: self.row,
+                    links: self.links,
                     from: self.shape.schema.object_type,
                     to,
                 },
@@ -210,7 +206,7 @@ impl Serialize for Associations<'_> {
 }
 
 struct Linked<'a> {
-    row: &'a Row,
+    links: &'a [Link],
     from: ObjectType,
     to: ObjectType,
 }
@@ -227,10 +223,10 @@ struct LinkedIds<'a>(&'a Linked<'a>);
 
 impl Serialize for LinkedIds<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Linked { row, from, to } = self.0;
+        let Linked { links, from, to } = self.0;
         let name = association_type::name(*from, *to);
         let mut ids = serializer.serialize_seq(None)?;
-        for link in row.links.iter().filter(|link| link.to == *to) {
+        for link in links.iter().filter(|link| link.to == *to) {
             let labelled = association_type::label(*from, *to, link.type_id).is_some();
             let name = if labelled {
                 name.clone()

@@ -1,0 +1,11 @@
+//! HubSpot as a client sees it, called within the process.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail this way")]
+
+mod account;
+mod associations;
+mod batch;
+mod limits;
+mod objects;
+mod portal;
+mod search;
