@@ -55,7 +55,11 @@ impl Sandbox {
 }
 
 async fn listen(endpoint: Endpoint, port: u16) -> io::Result<(String, JoinHandle<()>)> {
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let told = |error: io::Error| {
+        io::Error::new(error.kind(), format!("can't listen on {address}: {error}"))
+    };
+    let listener = TcpListener::bind(address).await.map_err(told)?;
     let url = format!("http://{}", listener.local_addr()?);
     Ok((url, tokio::spawn(accept(listener, endpoint))))
 }

@@ -41,15 +41,21 @@ impl Answer {
     pub(super) fn refused(refusal: Refusal, correlation_id: &str) -> Self {
         let refusal = refusal.answering(correlation_id);
         let body = serde_json::to_vec(&refusal).unwrap_or_default();
+        let status = refusal.http_status();
         Self {
-            status: refusal.http_status(),
+            status,
             body,
-            headers: Vec::new(),
+            headers: refusal.into_headers(),
         }
     }
 
     pub(super) fn header(mut self, name: HeaderName, value: String) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    pub(super) fn with(mut self, headers: Vec<(HeaderName, String)>) -> Self {
+        self.headers.extend(headers);
         self
     }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::data::Portal;
 use super::refusal::{LimitReached, Refusal};
+use super::tokens::Caller;
 
 /// What a request counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,28 +152,33 @@ impl Budget {
         )
     }
 
-    /// What an answer says of it; those of searches say nothing.
-    pub(super) fn headers(&self, class: Class) -> Vec<(HeaderName, String)> {
+    /// What an answer says of it: nothing after a search, nothing of the day to an app with OAuth.
+    pub(super) fn headers(&self, class: Class, caller: Caller) -> Vec<(HeaderName, String)> {
         let window = match class {
             Class::Search => return Vec::new(),
             Class::Association => &self.associations,
             Class::Other => &self.burst,
         };
-        [
+        let left = self.daily.saturating_sub(self.used).to_string();
+        let of_the_day = [
             ("x-hubspot-ratelimit-daily", self.daily.to_string()),
-            (
-                "x-hubspot-ratelimit-daily-remaining",
-                self.daily.saturating_sub(self.used).to_string(),
-            ),
+            ("x-hubspot-ratelimit-daily-remaining", left),
+        ];
+        let of_the_window = [
             (
                 "x-hubspot-ratelimit-interval-milliseconds",
                 window.span.to_string(),
             ),
             ("x-hubspot-ratelimit-max", window.most.to_string()),
             ("x-hubspot-ratelimit-remaining", window.left().to_string()),
-        ]
-        .map(|(name, value)| (HeaderName::from_static(name), value))
-        .into()
+        ];
+        let of_the_day = of_the_day
+            .into_iter()
+            .filter(|_| caller == Caller::PrivateApp);
+        of_the_day
+            .chain(of_the_window)
+            .map(|(name, value)| (HeaderName::from_static(name), value))
+            .collect()
     }
 }
 

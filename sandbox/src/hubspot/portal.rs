@@ -10,7 +10,7 @@ use axum::body::Body;
 
 use super::answer::Answer;
 use super::association_type::{self, Link, Way};
-use super::budget::{Budget, Class};
+use super::budget::Budget;
 use super::data::{CallDisposition, HubSpotData, Owner, Portal as Account, Record};
 use super::moment;
 use super::object_type::ObjectType;
@@ -22,7 +22,7 @@ use super::schema::{Place, Schema};
 use super::standard::CALL_DISPOSITIONS;
 use super::stored::Stored;
 use super::table::Table;
-use super::tokens::Tokens;
+use super::tokens::{Caller, Tokens};
 use super::view::Shape;
 use crate::Limits;
 
@@ -268,15 +268,14 @@ impl Portal {
         self.now = now;
         self.answered += 1;
         let correlation_id = correlation_id(now, self.answered);
-        let class = route::class(call);
-        let answer = self
-            .admit(call, class, limits)
-            .and_then(|()| route::answer(self, call, search_lag));
-        let mut answer = answer.unwrap_or_else(|refusal| Answer::refused(refusal, &correlation_id));
-        if limits == Limits::On {
-            answer.headers.extend(self.budget.headers(class));
-        }
+        let answer = if route::is_open(call) {
+            route::answer(self, call, search_lag)
+        } else {
+            let caller = self.tokens.caller(call.token.as_deref(), now);
+            caller.and_then(|caller| self.answer_caller(call, caller, limits, search_lag))
+        };
         answer
+            .unwrap_or_else(|refusal| Answer::refused(refusal, &correlation_id))
             .header(
                 HeaderName::from_static("x-hubspot-correlation-id"),
                 correlation_id,
@@ -284,15 +283,24 @@ impl Portal {
             .into_response()
     }
 
-    /// Whether a request may be answered at all.
-    fn admit(&mut self, call: &Call, class: Class, limits: Limits) -> Result<(), Refusal> {
-        if route::is_open(call) {
-            return Ok(());
+    /// Answers who has a token, within the limits.
+    fn answer_caller(
+        &mut self,
+        call: &Call,
+        caller: Caller,
+        limits: Limits,
+        search_lag: i64,
+    ) -> Result<Answer, Refusal> {
+        if limits == Limits::Off {
+            return route::answer(self, call, search_lag);
         }
-        self.tokens.check(call.token.as_deref(), self.now)?;
-        match limits {
-            Limits::On => self.budget.take(class, self.now),
-            Limits::Off => Ok(()),
+        let class = route::class(call);
+        let counted = self.budget.take(class, self.now);
+        let answer = counted.and_then(|()| route::answer(self, call, search_lag));
+        let headers = self.budget.headers(class, caller);
+        match answer {
+            Ok(answer) => Ok(answer.with(headers)),
+            Err(refusal) => Err(refusal.headers(headers)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use serde::Serialize;
 
 /// A refusal.
@@ -14,6 +14,8 @@ pub(super) struct Refusal(Box<Body>);
 struct Body {
     #[serde(skip)]
     http_status: StatusCode,
+    #[serde(skip)]
+    headers: Vec<(HeaderName, String)>,
     status: &'static str,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +64,7 @@ impl Refusal {
     pub(super) fn new(http_status: StatusCode, message: impl Into<String>) -> Self {
         Self(Box::new(Body {
             http_status,
+            headers: Vec::new(),
             status: "error",
             message: message.into(),
             correlation_id: None,
@@ -163,6 +166,15 @@ impl Refusal {
 
     pub(super) fn http_status(&self) -> StatusCode {
         self.0.http_status
+    }
+
+    /// With these headers, where it is the whole answer.
+    pub(super) fn headers(self, headers: Vec<(HeaderName, String)>) -> Self {
+        self.with(|body| body.headers = headers)
+    }
+
+    pub(super) fn into_headers(self) -> Vec<(HeaderName, String)> {
+        self.0.headers
     }
 
     fn with(mut self, change: impl FnOnce(&mut Body)) -> Self {

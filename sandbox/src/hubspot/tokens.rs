@@ -17,6 +17,15 @@ pub(super) struct Tokens {
     pub(super) apps: Vec<App>,
 }
 
+/// Who calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// With a token that never ends.
+    PrivateApp,
+    /// With one that was asked for.
+    OAuthApp,
+}
+
 impl Tokens {
     pub(super) fn new(permanent: Vec<String>, apps: Vec<App>) -> Self {
         Self {
@@ -26,14 +35,15 @@ impl Tokens {
         }
     }
 
-    pub(super) fn check(&self, token: Option<&str>, now: i64) -> Result<(), Refusal> {
+    /// Who calls with a token that is still good.
+    pub(super) fn caller(&self, token: Option<&str>, now: i64) -> Result<Caller, Refusal> {
         let token = token.ok_or_else(Refusal::no_credentials)?;
         if self.permanent.contains(token) {
-            return Ok(());
+            return Ok(Caller::PrivateApp);
         }
         match self.ends(token) {
             None => Err(Refusal::no_credentials()),
-            Some(ends) if now < ends => Ok(()),
+            Some(ends) if now < ends => Ok(Caller::OAuthApp),
             Some(ends) => Err(expired(ends, now)),
         }
     }

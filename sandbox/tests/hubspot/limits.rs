@@ -125,3 +125,28 @@ async fn without_limits_nothing_is_counted() {
         reply.expect(200);
     }
 }
+
+#[tokio::test]
+async fn the_day_is_told_to_private_apps_only_and_nothing_to_strangers() {
+    let portal = limited();
+    let form = "grant_type=client_credentials&client_id=sandbox-client-id&client_secret=sandbox-client-secret";
+    let given = portal
+        .send_with("", "POST", "/oauth/v3/token", form.into())
+        .await;
+    assert_eq!(given.headers.get("x-hubspot-ratelimit-remaining"), None);
+    let token = given.expect(200)["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let owners = portal
+        .send_with(&token, "GET", "/crm/v3/owners", "".into())
+        .await;
+    assert_eq!(owners.headers["x-hubspot-ratelimit-remaining"], "189");
+    assert_eq!(owners.headers.get("x-hubspot-ratelimit-daily"), None);
+    let stranger = portal
+        .send_with("wrong", "GET", "/crm/v3/owners", "".into())
+        .await;
+    assert_eq!(stranger.headers.get("x-hubspot-ratelimit-remaining"), None);
+    let next = portal.get("/crm/v3/owners").await;
+    assert_eq!(next.headers["x-hubspot-ratelimit-remaining"], "188");
+}
