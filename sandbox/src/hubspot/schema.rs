@@ -115,3 +115,40 @@ impl Schema {
         self.columns(standard::shown_by_default(self.object_type).iter().copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_column_is_there_once_and_by_name() {
+        let schema = Schema::new(ObjectType::Call, []);
+        let columns =
+            schema.columns(["hs_object_id", "hs_call_title", "nonsense", "hs_call_title"]);
+        let names: Vec<_> = columns.iter().map(|place| schema.name(*place)).collect();
+        assert_eq!(
+            names,
+            [
+                "hs_call_title",
+                "hs_createdate",
+                "hs_lastmodifieddate",
+                "hs_object_id"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_portal_may_put_a_property_in_the_place_of_a_standard_one_but_not_of_its_ids_and_stamps() {
+        let own = ["hs_call_title", "hs_object_id"]
+            .map(|name| Property::new(name, "Own", PropertyType::Number));
+        let schema = Schema::new(ObjectType::Call, own);
+        let label = |name: &str| {
+            schema
+                .place(name)
+                .and_then(|place| schema.property(place))
+                .map(|held| &*held.label)
+        };
+        assert_eq!(label("hs_call_title"), Some("Own"));
+        assert_eq!(label("hs_object_id"), Some("Record ID"));
+    }
+}

@@ -75,6 +75,15 @@ enum Direction {
     Descending,
 }
 
+impl Direction {
+    fn of(self, order: Ordering) -> Ordering {
+        match self {
+            Self::Ascending => order,
+            Self::Descending => order.reverse(),
+        }
+    }
+}
+
 /// By what the results are sorted.
 #[derive(Clone, Copy)]
 struct Order {
@@ -296,9 +305,10 @@ impl Search {
             .filter(|record| candidates.exact || self.holds(table, record))
             .map(|record| (SortKey::of(&table.schema, record, self.order.by), record))
             .collect();
+        let direction = self.order.direction;
         results.sort_by(|(one, one_record), (other, other_record)| {
-            one.compare(other, self.order.direction)
-                .then(one_record.id.cmp(&other_record.id))
+            let by_id = direction.of(one_record.id.cmp(&other_record.id));
+            one.compare(other, direction).then(by_id)
         });
         let page = results
             .iter()
@@ -448,9 +458,6 @@ impl SortKey {
             (Self::Text(one), Self::Text(other)) => one.cmp(other),
             _ => Ordering::Equal,
         };
-        match direction {
-            Direction::Ascending => order,
-            Direction::Descending => order.reverse(),
-        }
+        direction.of(order)
     }
 }

@@ -56,11 +56,31 @@ fn by_update() -> Json {
     json!([{ "propertyName": "hs_lastmodifieddate", "direction": "ASCENDING" }])
 }
 
+/// What the filters find, which is the same in whatever order.
 async fn found(portal: &Client, filters: &[Json]) -> Vec<String> {
-    let body = json!({ "filterGroups": groups(&[filters]), "limit": 200 });
-    let found = portal.post(SEARCH, body).await.expect(200);
-    assert_eq!(found["total"], ids(&found).len());
-    ids(&found).into_iter().map(str::to_owned).collect()
+    let mut orders = Vec::new();
+    for (property, direction) in [
+        ("hs_object_id", "ASCENDING"),
+        ("hs_object_id", "DESCENDING"),
+        ("hs_lastmodifieddate", "ASCENDING"),
+        ("hs_lastmodifieddate", "DESCENDING"),
+        ("hs_call_duration", "DESCENDING"),
+    ] {
+        let sorts = json!([{ "propertyName": property, "direction": direction }]);
+        let body = json!({ "filterGroups": groups(&[filters]), "sorts": sorts, "limit": 200 });
+        let found = portal.post(SEARCH, body).await.expect(200);
+        assert_eq!(found["total"], ids(&found).len());
+        let mut ids: Vec<_> = ids(&found).into_iter().map(str::to_owned).collect();
+        if property != "hs_call_duration" && direction == "DESCENDING" {
+            ids.reverse();
+        }
+        orders.push(ids);
+    }
+    assert!(
+        orders.iter().all(|order| *order == orders[0]),
+        "{filters:?}: {orders:?}"
+    );
+    orders.remove(0)
 }
 
 #[tokio::test]
@@ -238,6 +258,39 @@ async fn every_operator_finds_what_it_says() {
     ] {
         assert_eq!(found(&portal, &filters).await, wanted, "{filters:?}");
     }
+}
+
+#[tokio::test]
+async fn what_several_groups_find_counts_once() {
+    let portal = calls(40);
+    let (second, third) = (ms("2026-01-01T00:01:00Z"), ms("2026-01-01T00:02:00Z"));
+    let search = |one: Json, other: Json, after: usize| {
+        let body = json!({ "filterGroups": groups(&[&[one], &[other]]), "sorts": by_update(), "limit": 5, "after": after });
+        async { portal.post(SEARCH, body).await.expect(200) }
+    };
+    let overlapping = search(
+        filter("hs_lastmodifieddate", "LTE", &third),
+        filter("hs_lastmodifieddate", "GTE", &second),
+        28,
+    )
+    .await;
+    assert_eq!(overlapping["total"], 40);
+    assert_eq!(ids(&overlapping), ["29", "30", "31", "32", "33"]);
+    let apart = search(
+        filter("hs_lastmodifieddate", "GT", &third),
+        filter("hs_lastmodifieddate", "LT", &second),
+        8,
+    )
+    .await;
+    assert_eq!(apart["total"], 20);
+    assert_eq!(ids(&apart), ["9", "10", "31", "32", "33"]);
+    let within_the_second = search(
+        filter("hs_lastmodifieddate", "GT", &third),
+        filter("hs_lastmodifieddate", "LT", &second),
+        13,
+    )
+    .await;
+    assert_eq!(ids(&within_the_second), ["34", "35", "36", "37", "38"]);
 }
 
 #[tokio::test]
