@@ -1,0 +1,264 @@
+//! Where are the systems, the ledger and the settings? `crosswalk.toml`, the environment (which wins), options (which win over both).
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+
+/// Everything a command needs to know before it starts.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file it was read from, if there is one.
+    pub file: Option<PathBuf>,
+    /// The settings (`[sync]`), as JSON.
+    pub settings: Option<Vec<u8>>,
+    /// HubSpot.
+    pub hubspot: System,
+    /// Salesforce.
+    pub salesforce: System,
+    /// The ledger's file.
+    pub ledger: Option<PathBuf>,
+}
+
+/// How to reach one system.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct System {
+    /// Base URL.
+    pub url: Option<String>,
+    /// Access token.
+    pub token: Option<String>,
+}
+
+impl std::fmt::Debug for System {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = if self.token.is_some() { "set" } else { "not set" };
+        f.debug_struct("System").field("url", &self.url).field("token", &token).finish()
+    }
+}
+
+/// What is wrong with the configuration: where, what, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{message}{}", place(.file, *.line, .key), if .hint.is_empty() { String::new() } else { format!("\n  {}", .hint) })]
+pub struct ConfigError {
+    /// The file.
+    pub file: Option<String>,
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// The key, as `sync.owners.integration_user`.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+fn place(file: &Option<String>, line: Option<usize>, key: &str) -> String {
+    let file = match (file, line) {
+        (Some(file), Some(line)) => format!("{file}:{line}: "),
+        (Some(file), None) => format!("{file}: "),
+        (None, _) => String::new(),
+    };
+    if key.is_empty() { file } else { format!("{file}`{key}`: ") }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    #[serde(default)]
+    hubspot: System,
+    #[serde(default)]
+    salesforce: System,
+    #[serde(default)]
+    ledger: LedgerTable,
+    #[serde(default)]
+    sync: Option<toml::Table>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LedgerTable {
+    file: Option<PathBuf>,
+}
+
+/// The default name of the file.
+pub const FILE: &str = "crosswalk.toml";
+
+impl Config {
+    /// Reads the file (the one given, else `crosswalk.toml` if it is there), then the environment.
+    ///
+    /// # Errors
+    /// If the file given isn't there, or says something that can't be.
+    pub fn load(file: Option<&Path>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let found = match file {
+            Some(file) => Some(file.to_owned()),
+            None => Some(PathBuf::from(FILE)).filter(|file| file.exists()),
+        };
+        let mut config = match &found {
+            Some(file) => Self::from_toml(&read(file)?, file)?,
+            None => Self::default(),
+        };
+        let present = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
+        for (system, name) in [(&mut config.hubspot, "HUBSPOT"), (&mut config.salesforce, "SALESFORCE")] {
+            system.url = present(&format!("CROSSWALK_{name}_URL")).or(system.url.take());
+            system.token = present(&format!("CROSSWALK_{name}_TOKEN")).or(system.token.take());
+        }
+        Ok(config)
+    }
+
+    fn from_toml(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        let document: Document = toml::from_str(text).map_err(|error| toml_error(text, file, &error))?;
+        Ok(Self {
+            file: Some(file.to_owned()),
+            settings: document.sync.map(|table| json_of_table(table).to_string().into_bytes()),
+            hubspot: document.hubspot,
+            salesforce: document.salesforce,
+            ledger: document.ledger.file.map(|ledger| file.parent().unwrap_or(Path::new("")).join(ledger)),
+        })
+    }
+}
+
+/// The settings of a file: `.toml` its table `[sync]`, anything else JSON.
+///
+/// # Errors
+/// If the file can't be read, or has no settings.
+pub fn settings_of(file: &Path) -> Result<Vec<u8>, ConfigError> {
+    let text = read(file)?;
+    if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("toml")) {
+        return Ok(text.into_bytes());
+    }
+    let table: toml::Table = toml::from_str(&text).map_err(|error| toml_error(&text, file, &error))?;
+    match table.get("sync") {
+        Some(toml::Value::Table(sync)) => Ok(json_of_table(sync.clone()).to_string().into_bytes()),
+        _ => Err(ConfigError {
+            file: Some(file.display().to_string()),
+            line: None,
+            key: "sync".to_owned(),
+            message: "there is no table [sync] with the settings".to_owned(),
+            hint: "write the settings below a line `[sync]`, or give a .json file".to_owned(),
+        }),
+    }
+}
+
+/// An error of the settings, at its place in the file that holds them.
+pub fn locate(file: Option<&Path>, path: &str, message: &str, hint: &str) -> ConfigError {
+    let is_toml = file.and_then(Path::extension).is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    let text = file.and_then(|file| std::fs::read_to_string(file).ok());
+    let line = text.and_then(|text| if is_toml { line_in_toml(&text, path) } else { line_in_json(&text, path) });
+    ConfigError {
+        file: file.map(|file| file.display().to_string()),
+        line,
+        key: if is_toml { format!("sync.{path}") } else { path.to_owned() },
+        message: message.to_owned(),
+        hint: hint.to_owned(),
+    }
+}
+
+fn read(file: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(file).map_err(|error| ConfigError {
+        file: Some(file.display().to_string()),
+        line: None,
+        key: String::new(),
+        message: format!("can't be read: {error}"),
+        hint: "give the file by --config, --settings or --snapshot".to_owned(),
+    })
+}
+
+fn toml_error(text: &str, file: &Path, error: &toml::de::Error) -> ConfigError {
+    ConfigError {
+        file: Some(file.display().to_string()),
+        line: error.span().map(|span| line_at(text, span.start)),
+        key: String::new(),
+        message: error.message().to_owned(),
+        hint: String::new(),
+    }
+}
+
+fn line_at(text: &str, position: usize) -> usize {
+    text.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The line on which the last part of a path that is there stands.
+fn line_in_toml(text: &str, path: &str) -> Option<usize> {
+    let document = toml::de::DeTable::parse(text).ok()?;
+    let mut table = document.get_ref();
+    let mut at = None;
+    for part in std::iter::once("sync").chain(path.split('.')) {
+        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
+        at = Some(key.span().start);
+        match value.get_ref() {
+            toml::de::DeValue::Table(inner) => table = inner,
+            _ => break,
+        }
+    }
+    at.map(|at| line_at(text, at))
+}
+
+/// The line on which the path's keys stand, one behind the other.
+fn line_in_json(text: &str, path: &str) -> Option<usize> {
+    let mut position = 0;
+    let mut found = None;
+    for part in path.split('.') {
+        let key = format!("\"{part}\"");
+        let Some(offset) = text.get(position..).and_then(|rest| rest.find(&key)) else { break };
+        found = Some(position + offset);
+        position += offset + key.len();
+    }
+    found.map(|at| line_at(text, at))
+}
+
+fn json_of_table(table: toml::Table) -> Value {
+    Value::Object(table.into_iter().map(|(key, value)| (key, json_of(value))).collect::<Map<_, _>>())
+}
+
+/// TOML's own dates are accepted as times.
+fn json_of(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(flag) => flag.into(),
+        toml::Value::Datetime(at) => at.to_string().into(),
+        toml::Value::Array(items) => items.into_iter().map(json_of).collect(),
+        toml::Value::Table(table) => json_of_table(table),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    const TEXT: &str = "[hubspot]\nurl = \"https://a\"\ntoken = \"secret\"\n\n[sync]\nportal_id = \"1\"\nenabled_at = 2026-10-01T06:00:00Z\n[sync.owners]\nintegration_user = \"005\"\n";
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("c.toml");
+        std::fs::write(&file, TEXT).unwrap();
+        let config = Config::load(Some(&file), |name| (name == "CROSSWALK_HUBSPOT_URL").then(|| "https://b".to_owned())).unwrap();
+        assert_eq!(config.hubspot.url.as_deref(), Some("https://b"));
+        assert_eq!(config.hubspot.token.as_deref(), Some("secret"));
+        let settings: Value = serde_json::from_slice(&config.settings.unwrap()).unwrap();
+        assert_eq!(settings["enabled_at"], "2026-10-01T06:00:00Z");
+    }
+
+    #[test]
+    fn a_token_is_never_shown() {
+        let system = System { url: None, token: Some("secret".to_owned()) };
+        assert!(!format!("{system:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_wrong_key_is_found_in_its_line() {
+        assert_eq!(line_in_toml(TEXT, "owners.integration_user"), Some(9));
+        assert_eq!(line_in_toml(TEXT, "owners.missing"), Some(8));
+        assert_eq!(line_in_json("{\n\"owners\": {\n \"match_by\": 1}}", "owners.match_by"), Some(3));
+    }
+
+    #[test]
+    fn an_unknown_table_is_an_error_with_its_line() {
+        let error = Config::from_toml("[hubspto]\nurl = \"x\"", Path::new("c.toml")).unwrap_err();
+        assert_eq!(error.line, Some(1));
+        assert!(error.to_string().starts_with("c.toml:1: unknown field `hubspto`"), "{error}");
+    }
+}

@@ -1,0 +1,126 @@
+//! Where activities come from: one source per HubSpot object, each read into the shape of the snapshot.
+
+mod calls;
+mod emails;
+mod meetings;
+mod notes;
+mod tasks;
+
+use crosswalk_core::Kind;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// A HubSpot object type whose records are activities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feed {
+    /// `tasks`.
+    Tasks,
+    /// `calls`.
+    Calls,
+    /// `notes`.
+    Notes,
+    /// `meetings`.
+    Meetings,
+    /// `emails`: sent and replied, by their direction.
+    Emails,
+}
+
+/// Labels of call outcomes by HubSpot's ids.
+pub type Dispositions = HashMap<String, String>;
+
+/// Properties that every feed reads.
+const COMMON: &[&str] = &["hs_createdate", "hs_lastmodifieddate", "hs_timestamp", "hubspot_owner_id", "hs_object_source"];
+
+impl Feed {
+    /// All feeds.
+    pub const ALL: [Self; 5] = [Self::Tasks, Self::Calls, Self::Notes, Self::Meetings, Self::Emails];
+
+    /// HubSpot's name of the object type.
+    pub const fn object(self) -> &'static str {
+        match self {
+            Self::Tasks => "tasks",
+            Self::Calls => "calls",
+            Self::Notes => "notes",
+            Self::Meetings => "meetings",
+            Self::Emails => "emails",
+        }
+    }
+
+    /// The kinds of activity its records are.
+    pub const fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Tasks => &[Kind::Task],
+            Self::Calls => &[Kind::Call],
+            Self::Notes => &[Kind::Note],
+            Self::Meetings => &[Kind::Meeting],
+            Self::Emails => &[Kind::SalesEmailSent, Kind::SalesEmailReplied],
+        }
+    }
+
+    /// The feed whose records have this kind.
+    pub fn of_kind(kind: Kind) -> Option<Self> {
+        Self::ALL.into_iter().find(|feed| feed.kinds().contains(&kind))
+    }
+
+    /// The properties it reads.
+    pub fn properties(self) -> Vec<&'static str> {
+        let own: &[&str] = match self {
+            Self::Tasks => tasks::PROPERTIES,
+            Self::Calls => calls::PROPERTIES,
+            Self::Notes => notes::PROPERTIES,
+            Self::Meetings => meetings::PROPERTIES,
+            Self::Emails => emails::PROPERTIES,
+        };
+        COMMON.iter().chain(own).copied().collect()
+    }
+
+    /// A record in the shape of the snapshot, without its associations.
+    pub fn activity(self, id: &str, properties: &BTreeMap<String, String>, dispositions: &Dispositions) -> Activity {
+        let mut activity = Activity { fields: Map::new(), properties };
+        activity.set("id", Some(id));
+        // The triggering event is its creation (W); for a meeting, that it was scheduled.
+        activity.copy("occurred_at", "hs_createdate");
+        activity.copy("due_at", "hs_timestamp");
+        activity.copy("modified_at", "hs_lastmodifieddate");
+        activity.copy("owner_id", "hubspot_owner_id");
+        if activity.property("hs_object_source").is_some_and(|source| source.eq_ignore_ascii_case("SALESFORCE")) {
+            activity.fields.insert("from_salesforce".to_owned(), true.into());
+        }
+        match self {
+            Self::Tasks => tasks::read(&mut activity),
+            Self::Calls => calls::read(&mut activity, dispositions),
+            Self::Notes => notes::read(&mut activity),
+            Self::Meetings => meetings::read(&mut activity),
+            Self::Emails => emails::read(&mut activity),
+        }
+        activity
+    }
+}
+
+/// An activity in the making.
+pub struct Activity<'p> {
+    fields: Map<String, Value>,
+    properties: &'p BTreeMap<String, String>,
+}
+
+impl Activity<'_> {
+    /// The fields of the snapshot.
+    pub fn into_fields(self) -> Map<String, Value> {
+        self.fields
+    }
+
+    fn property(&self, name: &str) -> Option<&str> {
+        self.properties.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+    }
+
+    fn set(&mut self, field: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.fields.insert(field.to_owned(), value.into());
+        }
+    }
+
+    fn copy(&mut self, field: &str, property: &str) {
+        let value = self.property(property).map(str::to_owned);
+        self.set(field, value.as_deref());
+    }
+}

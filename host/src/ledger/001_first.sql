@@ -1,0 +1,82 @@
+-- How far each feed has been read. A record is read again only if HubSpot changed it after (stamp, id).
+CREATE TABLE cursors (
+    feed  TEXT PRIMARY KEY,
+    stamp TEXT NOT NULL,
+    id    TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+-- What was last seen of each activity, in the shape of the snapshot, and the decision that holds for it.
+CREATE TABLE observations (
+    activity    TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    seen        TEXT NOT NULL,
+    modified_at TEXT,
+    seen_at     TEXT NOT NULL,
+    decision    INTEGER REFERENCES decisions (id),
+    action      TEXT,
+    reason      TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX observations_by_reason ON observations (reason);
+
+-- Every decision that differs from the one before it.
+CREATE TABLE decisions (
+    id          INTEGER PRIMARY KEY,
+    activity    TEXT NOT NULL,
+    decided_at  TEXT NOT NULL,
+    module      TEXT NOT NULL,
+    action      TEXT NOT NULL,
+    reason      TEXT NOT NULL,
+    fingerprint TEXT,
+    decision    TEXT NOT NULL
+) STRICT;
+CREATE INDEX decisions_by_activity ON decisions (activity, id);
+
+-- What joins an activity to its Salesforce record. Without task_id: its create isn't settled.
+CREATE TABLE links (
+    activity     TEXT PRIMARY KEY,
+    task_id      TEXT,
+    object       TEXT NOT NULL DEFAULT 'Task',
+    origin       TEXT NOT NULL DEFAULT 'hubspot',
+    contact      TEXT,
+    synced       TEXT NOT NULL DEFAULT '{}',
+    synced_at    TEXT NOT NULL,
+    assigned_by  TEXT,
+    cut          TEXT NOT NULL DEFAULT '[]',
+    task_deleted INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_by_task ON links (task_id);
+
+-- Everything that was to be written, and what became of it.
+-- state: pending → sent → done | refused; superseded by a later decision; unsettled where the outcome can't be found out.
+CREATE TABLE intents (
+    id          INTEGER PRIMARY KEY,
+    activity    TEXT NOT NULL,
+    decision    INTEGER NOT NULL REFERENCES decisions (id),
+    action      TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    task_id     TEXT,
+    who_id      TEXT,
+    fingerprint TEXT NOT NULL,
+    state       TEXT NOT NULL DEFAULT 'pending',
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    not_before  TEXT,
+    created_at  TEXT NOT NULL,
+    sent_at     TEXT,
+    settled_at  TEXT,
+    answer      TEXT,
+    error_class TEXT,
+    error_code  TEXT,
+    error       TEXT,
+    what_to_do  TEXT
+) STRICT;
+CREATE INDEX intents_open ON intents (state, action, who_id, id) WHERE state IN ('pending', 'sent', 'refused', 'unsettled');
+CREATE INDEX intents_by_activity ON intents (activity, id);
+
+-- Every pass: what it did, by which rules.
+CREATE TABLE passes (
+    id         INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    ended_at   TEXT,
+    module     TEXT NOT NULL,
+    report     TEXT
+) STRICT;

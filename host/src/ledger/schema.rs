@@ -1,0 +1,16 @@
+//! The ledger's tables, and how they came to be.
+
+use rusqlite_migration::{M, Migrations};
+
+/// All migrations, in order; one that was released is never changed.
+pub(super) fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(include_str!("001_first.sql"))])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_migrations_are_valid() {
+        assert!(super::migrations().validate().is_ok());
+    }
+}

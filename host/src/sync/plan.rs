@@ -1,0 +1,53 @@
+//! The module decides: one batch in, one decision per activity out.
+
+use super::PassError;
+use super::pull::BatchSnapshot;
+use crate::rules::{OpenRules, RulesError};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+struct Plan<'a> {
+    #[serde(borrow)]
+    decisions: Vec<&'a RawValue>,
+}
+
+/// The decisions of a batch, as JSON, one per activity in its order. If the module fails, the batch is halved until the one
+/// record that makes it fail is found; that one is kept as `planner_failed`, and the rest goes on.
+///
+/// # Errors
+/// If the module refuses the document itself, or its answer can't be read.
+pub fn decide(rules: &OpenRules, snapshot: &BatchSnapshot) -> Result<Vec<String>, PassError> {
+    let mut decisions = Vec::with_capacity(snapshot.activities.len());
+    decide_range(rules, snapshot, 0, snapshot.activities.len(), &mut decisions)?;
+    Ok(decisions)
+}
+
+fn decide_range(rules: &OpenRules, snapshot: &BatchSnapshot, start: usize, end: usize, decisions: &mut Vec<String>) -> Result<(), PassError> {
+    match rules.plan_to_salesforce(&snapshot.to_json(start, end)) {
+        Ok(plan) => {
+            let plan: Plan<'_> = serde_json::from_slice(&plan)?;
+            decisions.extend(plan.decisions.iter().map(|decision| decision.get().to_owned()));
+            Ok(())
+        }
+        Err(RulesError::Rejected(error)) => Err(RulesError::Rejected(error).into()),
+        Err(error) if end - start <= 1 => {
+            let activity = snapshot.activities.get(start).map_or("?", |record| record.activity.as_str());
+            decisions.push(planner_failed(activity, &error.to_string()).to_string());
+            Ok(())
+        }
+        Err(_) => {
+            let middle = start + (end - start) / 2;
+            decide_range(rules, snapshot, start, middle, decisions)?;
+            decide_range(rules, snapshot, middle, end, decisions)
+        }
+    }
+}
+
+fn planner_failed(activity: &str, error: &str) -> Value {
+    json!({
+        "activity": activity, "action": "skip", "reason": "planner_failed", "rules": [],
+        "warnings": [{"code": "planner_failed", "message": format!("the module failed on this record: {error}")}], "trace": []
+    })
+}
