@@ -1,0 +1,59 @@
+//! The JavaScript face: the rules as a class, by wasm-bindgen.
+
+use js_sys::{Error, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The rules under one set of settings. Opened once, then used for any number of snapshots.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Rules(crosswalk_core::Rules);
+
+#[wasm_bindgen]
+impl Rules {
+    /// Opens rules under settings, UTF-8 JSON.
+    ///
+    /// # Errors
+    /// An `Error` with `code`, `path` and `hint`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &[u8]) -> Result<Self, Error> {
+        crosswalk_core::Rules::from_json(settings)
+            .map(Self)
+            .map_err(|error| thrown(&error))
+    }
+
+    /// Plans HubSpot's activities of a snapshot into Salesforce tasks; both are UTF-8 JSON.
+    ///
+    /// # Errors
+    /// An `Error` with `code`, `path` and `hint`.
+    #[wasm_bindgen(js_name = planToSalesforceJson)]
+    pub fn plan_to_salesforce_json(&self, snapshot: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0
+            .plan_to_salesforce_json(snapshot)
+            .map_err(|error| thrown(&error))
+    }
+
+    /// What changes over a snapshot if these rules become `other`; both are UTF-8 JSON.
+    ///
+    /// # Errors
+    /// An `Error` with `code`, `path` and `hint`.
+    #[wasm_bindgen(js_name = compareJson)]
+    pub fn compare_json(&self, other: &Self, snapshot: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0
+            .compare_json(&other.0, snapshot)
+            .map_err(|error| thrown(&error))
+    }
+}
+
+/// The rules' error as JavaScript's.
+fn thrown(error: &crosswalk_core::Error) -> Error {
+    let thrown = Error::new(&error.message);
+    for (name, value) in [
+        ("code", error.code.name()),
+        ("path", &error.path),
+        ("hint", &error.hint),
+    ] {
+        // It fails for frozen objects only, and this one is new.
+        let _ = Reflect::set(&thrown, &name.into(), &value.into());
+    }
+    thrown
+}

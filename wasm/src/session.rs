@@ -1,0 +1,151 @@
+//! What does a call of the bytes face answer?
+
+use crosswalk_core::{Code, Error, Rules};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The version of the bytes face. It changes when a host that knows the previous one would go wrong.
+pub const ABI_VERSION: u32 = 1;
+
+/// No input may be larger.
+pub const LARGEST_INPUT: usize = 256 << 20;
+
+const OK: &[u8] = br#"{"ok":"#;
+
+/// The rules that one instance holds open. A handle is never given twice.
+#[derive(Debug, Default)]
+pub struct Session {
+    open: BTreeMap<u32, Rules>,
+    last: u32,
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    error: &'a Error,
+}
+
+impl Session {
+    /// A session without open rules.
+    pub const fn new() -> Self {
+        Self {
+            open: BTreeMap::new(),
+            last: 0,
+        }
+    }
+
+    /// Opens rules under settings: `{"ok":{"handle":n}}`.
+    pub fn open(&mut self, settings: &[u8]) -> Vec<u8> {
+        match Rules::from_json(settings) {
+            Ok(rules) => {
+                self.last += 1;
+                self.open.insert(self.last, rules);
+                format!(r#"{{"ok":{{"handle":{}}}}}"#, self.last).into_bytes()
+            }
+            Err(error) => refuse(&error),
+        }
+    }
+
+    /// Closes rules; a handle that names none is left as it is.
+    pub fn close(&mut self, handle: u32) {
+        self.open.remove(&handle);
+    }
+
+    /// Plans a snapshot: `{"ok":plan}`.
+    pub fn plan_to_salesforce(&self, handle: u32, snapshot: &[u8]) -> Vec<u8> {
+        let Some(rules) = self.open.get(&handle) else {
+            return refuse(&bad_handle(handle));
+        };
+        // A plan is somewhat larger than its snapshot; the growth in between is what this saves.
+        let mut answer = Vec::with_capacity(OK.len() + snapshot.len() + snapshot.len() / 4);
+        answer.extend_from_slice(OK);
+        match rules.plan_to_salesforce_into(snapshot, &mut answer) {
+            Ok(()) => {
+                answer.push(b'}');
+                answer
+            }
+            Err(error) => refuse(&error),
+        }
+    }
+}
+
+/// `{"error":error}`.
+pub fn refuse(error: &Error) -> Vec<u8> {
+    // An error is made of strings: writing it can't fail.
+    serde_json::to_vec(&Refusal { error }).unwrap_or_default()
+}
+
+/// An input that is larger than what is taken, or than the memory that is left.
+pub fn too_large(length: usize) -> Error {
+    Error {
+        code: Code::TooLarge,
+        path: String::new(),
+        message: if length > LARGEST_INPUT {
+            format!("the input has {length} bytes, at most {LARGEST_INPUT} are taken")
+        } else {
+            format!("there is no memory left for an input of {length} bytes")
+        },
+        hint: "plan it in several snapshots".to_owned(),
+    }
+}
+
+fn bad_handle(handle: u32) -> Error {
+    Error {
+        code: Code::BadHandle,
+        path: String::new(),
+        message: format!("no rules are open under the handle {handle}"),
+        hint: "open them first, and don't use them once they are closed".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    const SETTINGS: &[u8] = br#"{"time_zone": "Europe/Helsinki", "portal_id": "8821", "enabled_at": "2026-10-01T06:00:00Z",
+        "owners": {"integration_user": "005000000000001AAA"}}"#;
+    const SNAPSHOT: &[u8] = br#"{"now": "2026-11-23T10:00:00Z"}"#;
+
+    fn text(answer: Vec<u8>) -> String {
+        String::from_utf8(answer).unwrap()
+    }
+
+    #[test]
+    fn a_plan_is_the_core_s_inside_ok() {
+        let mut session = Session::new();
+        assert_eq!(text(session.open(SETTINGS)), r#"{"ok":{"handle":1}}"#);
+        let plan = Rules::from_json(SETTINGS)
+            .unwrap()
+            .plan_to_salesforce_json(SNAPSHOT)
+            .unwrap();
+        assert_eq!(
+            text(session.plan_to_salesforce(1, SNAPSHOT)),
+            format!(r#"{{"ok":{}}}"#, text(plan))
+        );
+    }
+
+    #[test]
+    fn an_error_leaves_nothing_of_a_plan_before_it() {
+        let mut session = Session::new();
+        session.open(SETTINGS);
+        let answer = text(session.plan_to_salesforce(1, b"[]"));
+        assert!(
+            answer.starts_with(r#"{"error":{"code":"snapshot_invalid""#),
+            "{answer}"
+        );
+    }
+
+    #[test]
+    fn a_closed_handle_is_never_given_again() {
+        let mut session = Session::new();
+        session.open(SETTINGS);
+        session.close(1);
+        session.close(1);
+        let answer = text(session.plan_to_salesforce(1, SNAPSHOT));
+        assert!(
+            answer.starts_with(r#"{"error":{"code":"bad_handle""#),
+            "{answer}"
+        );
+        assert_eq!(text(session.open(SETTINGS)), r#"{"ok":{"handle":2}}"#);
+    }
+}
