@@ -51,7 +51,7 @@ impl Window {
         Self {
             most,
             span,
-            taken: VecDeque::with_capacity(most),
+            taken: VecDeque::new(),
         }
     }
 

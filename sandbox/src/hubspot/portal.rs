@@ -340,6 +340,9 @@ impl Portal {
 /// One end of an association.
 pub(super) type End = (ObjectType, u64);
 
+/// Every client can read an id as a number.
+const GREATEST_ID: u64 = 1 << 53;
+
 /// A record as it is held, of one as it was given.
 fn seeded(schema: &Schema, record: &Record) -> Result<Stored, String> {
     let place = |name: &str| {
@@ -353,6 +356,9 @@ fn seeded(schema: &Schema, record: &Record) -> Result<Stored, String> {
             .ok_or_else(|| format!("{text:?} is no moment")),
         _ => Ok(text.to_owned()),
     };
+    if record.id > GREATEST_ID {
+        return Err(format!("its id is above {GREATEST_ID}"));
+    }
     let mut values = Vec::with_capacity(record.properties.len());
     for (name, text) in &record.properties {
         let place = place(name)?;

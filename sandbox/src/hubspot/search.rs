@@ -150,7 +150,7 @@ pub(super) fn answer(
     Answer::ok(&Page {
         total: Some(total),
         results,
-        paging: (next < total).then(|| Paging::after(next)),
+        paging: (search.skip < next && next < total).then(|| Paging::after(next)),
     })
 }
 
@@ -184,7 +184,7 @@ impl Search {
                 .parse()
                 .map_err(|_| Refusal::invalid(format!("Invalid after: {after} is no offset")))?,
         };
-        if skip + limit > MOST_RESULTS {
+        if limit.saturating_add(skip) > MOST_RESULTS {
             return Err(Refusal::invalid("There was a problem with the request.").context(
                 "after",
                 [format!("{skip} and limit {limit} reach beyond the {MOST_RESULTS} results of a search")],

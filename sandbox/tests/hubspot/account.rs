@@ -252,12 +252,17 @@ async fn what_couldnt_be_seeded_is_told() {
     );
     data.push(ObjectType::Note, Record::new(2, at("2026-11-01T00:00:00Z")));
     data.push(ObjectType::Note, Record::new(2, at("2026-11-01T00:00:00Z")));
+    data.push(
+        ObjectType::Note,
+        Record::new(u64::MAX, at("2026-11-01T00:00:00Z")),
+    );
     data.associate((ObjectType::Note, 2), (ObjectType::Contact, 3));
     let state = Client::new(data, options()).endpoint.state();
     assert_eq!(
         state["rejected"],
         json!([
             "note 1: no property nonsense",
+            "note 18446744073709551615: its id is above 9007199254740992",
             "note 2: there is another with this id",
             "association notes 2 to contacts 3",
         ])

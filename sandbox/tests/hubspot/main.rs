@@ -5,6 +5,7 @@
 mod account;
 mod associations;
 mod batch;
+mod hostile;
 mod limits;
 mod objects;
 mod portal;

@@ -450,6 +450,9 @@ async fn a_search_has_its_limits() {
     let three_sixes = json!({ "filterGroups": vec![json!({ "filters": vec![one; 6] }); 3] });
     portal.post(SEARCH, three_sixes).await.expect(200);
     refused(json!({ "limit": 201 })).await;
+    refused(json!({ "after": usize::MAX.to_string() })).await;
+    let none = portal.post(SEARCH, json!({ "limit": 0 })).await.expect(200);
+    assert_eq!(none, json!({ "total": 1, "results": [] }));
     portal
         .post(SEARCH, json!({ "limit": 200 }))
         .await
