@@ -1,1 +1,96 @@
-fn main() {}
+//! `cargo xtask`: what it takes to build, run, test and measure Crosswalk.
+
+mod bench;
+mod checks;
+mod debian;
+mod module;
+mod process;
+mod sources;
+mod tests;
+mod wasm_target;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use wasm_target::Way;
+
+/// Builds, runs, tests and measures Crosswalk.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// How to get at the target wasm32-unknown-unknown; by default the first that works, in this order.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        env = "CROSSWALK_WASM_TARGET",
+        value_name = "WAY"
+    )]
+    wasm_target: Option<Way>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Builds the rules module into target/rules/, if its sources have changed.
+    Build {
+        /// Builds it even if nothing has changed.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Builds everything and runs `crosswalk demo`.
+    Demo {
+        /// Passed on to `crosswalk demo`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Checks and tests everything; the last line counts what passed and failed.
+    Test {
+        /// Only the tests of this part, without the checks.
+        #[arg(value_enum)]
+        part: Option<tests::Part>,
+    },
+    /// Measures the rules and prints tables; asserts nothing.
+    Bench,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    let way = cli.wasm_target;
+    match cli.command {
+        Command::Build { force: true } => module::rebuild(way).map(|_| ExitCode::SUCCESS),
+        Command::Build { force: false } => module::build(way).map(|_| ExitCode::SUCCESS),
+        Command::Demo { arguments } => {
+            module::build(way)?;
+            demo(&arguments)
+        }
+        Command::Test { part } => tests::run(part, way),
+        Command::Bench => {
+            module::build(way)?;
+            bench::run()
+        }
+    }
+}
+
+/// Builds as `cargo test --workspace` does, so that neither builds a dependency again for the other.
+fn demo(arguments: &[String]) -> Result<ExitCode> {
+    process::run(process::cargo().args(["build", "--workspace", "--bins"]))?;
+    let mut demo = std::process::Command::new(workspace::binary());
+    process::exit_code(demo.arg("demo").args(arguments))
+}
