@@ -1,1 +1,7 @@
-fn main() {}
+//! `crosswalk`: see `crosswalk --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    crosswalk_host::cli::main()
+}

@@ -160,6 +160,33 @@ impl Engine<'_> {
         Ok(report)
     }
 
+    /// The snapshot of all that changed since the windows began, as `preview` takes it; nothing is written.
+    ///
+    /// # Errors
+    /// If one of the systems or the ledger fails.
+    pub async fn snapshot(&self) -> Result<serde_json::Value, PassError> {
+        let world = pull::world(self).await?;
+        let mut whole: Option<serde_json::Map<String, serde_json::Value>> = None;
+        for feed in Feed::ALL {
+            let Some(start) = self.window_start(feed) else { continue };
+            let mut cursor = FeedCursor { stamp: start, id: String::new() };
+            loop {
+                let batch = pull::all(self, feed, &cursor, BATCH).await?;
+                cursor = batch.cursor;
+                if !batch.records.is_empty() {
+                    let snapshot = pull::snapshot(self, &world, batch.records).await?;
+                    let part: serde_json::Value = serde_json::from_slice(&snapshot.to_json(0, snapshot.activities.len()))?;
+                    whole = Some(joined(whole, part));
+                }
+                if batch.is_last {
+                    break;
+                }
+            }
+        }
+        let empty = || serde_json::Map::from_iter([("now".to_owned(), self.clock.now().to_string().into()), ("activities".to_owned(), serde_json::json!([]))]);
+        Ok(whole.unwrap_or_else(empty).into())
+    }
+
     async fn plan_everything(&self, world: &pull::World, mode: &Mode, report: &mut Report, watcher: &dyn Watcher) -> Result<String, PassError> {
         let before = self.ledger.last_intent()?;
         self.plan_feeds(world, mode, report, watcher).await?;
@@ -274,4 +301,22 @@ impl Engine<'_> {
         }
         Ok(())
     }
+}
+
+/// Two parts of a snapshot as one: lists one behind the other, a record that is in both once.
+fn joined(whole: Option<serde_json::Map<String, serde_json::Value>>, part: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    use serde_json::Value;
+    let Value::Object(part) = part else { return whole.unwrap_or_default() };
+    let Some(mut whole) = whole else { return part };
+    for (name, value) in part {
+        match (name.as_str(), whole.get_mut(&name), value) {
+            ("owners" | "users", _, _) => {}
+            (_, Some(Value::Array(list)), Value::Array(more)) => {
+                let known: std::collections::HashSet<String> = list.iter().map(Value::to_string).collect();
+                list.extend(more.into_iter().filter(|record| !known.contains(&record.to_string())));
+            }
+            _ => {}
+        }
+    }
+    whole
 }

@@ -6,7 +6,6 @@ use crate::hubspot::{Cursor, HubSpotContact};
 use crate::ledger::{FeedCursor, LinkRow, Observation};
 use crate::salesforce::{SalesforcePerson, TaskRecord};
 use crosswalk_core::{Kind, RelatedTo};
-use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
 
@@ -125,6 +124,27 @@ fn can_own_tasks(user_type: Option<&str>) -> bool {
 /// # Errors
 /// If HubSpot or the ledger fails.
 pub async fn batch(engine: &Engine<'_>, feed: Feed, cursor: &FeedCursor, size: usize) -> Result<Batch, PassError> {
+    read(engine, feed, cursor, size, |record| {
+        Ok(record.modified_at.is_none() || engine.ledger.seen_stamp(&record.activity)? != record.modified_at)
+    })
+    .await
+}
+
+/// Reads the next records of a feed that changed at or after the cursor, whether they were seen or not.
+///
+/// # Errors
+/// If HubSpot fails.
+pub async fn all(engine: &Engine<'_>, feed: Feed, cursor: &FeedCursor, size: usize) -> Result<Batch, PassError> {
+    read(engine, feed, cursor, size, |_| Ok(true)).await
+}
+
+async fn read(
+    engine: &Engine<'_>,
+    feed: Feed,
+    cursor: &FeedCursor,
+    size: usize,
+    is_wanted: impl Fn(&Record) -> Result<bool, PassError>,
+) -> Result<Batch, PassError> {
     let properties = feed.properties();
     let dispositions = Dispositions::new();
     let mut records = Vec::new();
@@ -134,8 +154,7 @@ pub async fn batch(engine: &Engine<'_>, feed: Feed, cursor: &FeedCursor, size: u
         for found in &page.records {
             let fields = feed.activity(&found.id, &found.properties, &dispositions).into_fields();
             let record = record(fields);
-            let is_seen = record.modified_at.is_some() && engine.ledger.seen_stamp(&record.activity)? == record.modified_at;
-            if !is_seen {
+            if is_wanted(&record)? {
                 records.push(record);
             }
         }

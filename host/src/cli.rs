@@ -1,0 +1,145 @@
+//! The command line: one file per command.
+
+#[cfg(feature = "sandbox")]
+mod demo;
+mod errors;
+mod explain;
+mod output;
+mod preview;
+mod retry;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod session;
+mod snapshot;
+mod status;
+mod sync;
+
+use clap::{Args, Parser, Subcommand};
+use output::Output;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How a command ended; its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// 0.
+    Done,
+    /// 3: done, with errors left.
+    WithErrorsLeft,
+}
+
+/// Why a command failed; its exit code, and what to say.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Exit code 1.
+    pub fn failed(message: impl std::fmt::Display) -> Self {
+        Self { code: 1, message: message.to_string() }
+    }
+
+    /// Exit code 2: bad usage or settings.
+    pub fn usage(message: impl std::fmt::Display) -> Self {
+        Self { code: 2, message: message.to_string() }
+    }
+
+    /// Exit code 4: the plan has changed.
+    pub fn plan_changed(message: impl std::fmt::Display) -> Self {
+        Self { code: 4, message: message.to_string() }
+    }
+}
+
+/// Syncs HubSpot activities to Salesforce tasks, by rules that can be looked at beforehand.
+#[derive(Parser)]
+#[command(name = "crosswalk", version, long_version = long_version(), propagate_version = true, arg_required_else_help = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 bad usage or settings, 3 done with errors left, 4 the plan has changed.")]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+pub struct Common {
+    /// Configuration file [default: crosswalk.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The ledger's file [default: crosswalk.db]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Settings: a .json file, or a .toml file's table [sync]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// Another rules module than the one built in
+    #[arg(long, global = true, value_name = "FILE", hide = true)]
+    pub rules: Option<PathBuf>,
+    /// Machine-readable output on stdout, and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress, no notes
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start both systems on this machine with sample data, sync, and show what happened
+    #[cfg(feature = "sandbox")]
+    Demo(demo::Arguments),
+    /// Show what would sync now, and why; write nothing
+    Preview(preview::Arguments),
+    /// Write the snapshot that `preview` takes, from the live systems
+    Snapshot(snapshot::Arguments),
+    /// Sync once, then exit
+    Sync(sync::Arguments),
+    /// Show the health of the sync
+    Status,
+    /// Show what failed, why, and what to do
+    Errors,
+    /// Try again what failed
+    Retry(retry::Arguments),
+    /// Tell one activity's whole story
+    Explain(explain::Arguments),
+    /// Run a HubSpot and a Salesforce on this machine until stopped
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::Arguments),
+}
+
+fn long_version() -> &'static str {
+    concat!(env!("CARGO_PKG_VERSION"), "\nrules ", env!("CROSSWALK_RULES_SHA256"))
+}
+
+/// Runs the command line; the exit code is the contract's.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.common.json, cli.common.quiet);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output.fail(&Failure::failed(format!("the runtime can't start: {error}"))),
+    };
+    let ended = runtime.block_on(async {
+        match cli.command {
+            #[cfg(feature = "sandbox")]
+            Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
+            Command::Preview(arguments) => preview::run(&cli.common, &arguments, &output).await,
+            Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
+            Command::Sync(arguments) => sync::run(&cli.common, &arguments, &output).await,
+            Command::Status => status::run(&cli.common, &output),
+            Command::Errors => errors::run(&cli.common, &output),
+            Command::Retry(arguments) => retry::run(&cli.common, &arguments, &output).await,
+            Command::Explain(arguments) => explain::run(&cli.common, &arguments, &output),
+            #[cfg(feature = "sandbox")]
+            Command::Sandbox(arguments) => sandbox::run(&cli.common, &arguments, &output).await,
+        }
+    });
+    match ended {
+        Ok(Ended::Done) => ExitCode::SUCCESS,
+        Ok(Ended::WithErrorsLeft) => ExitCode::from(3),
+        Err(failure) => output.fail(&failure),
+    }
+}
