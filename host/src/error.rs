@@ -1,0 +1,69 @@
+//! What a system answered instead of what was asked for, and what to do about it.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Whether trying again helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// It may well work soon.
+    Retry,
+    /// It works later, and not before: a day's limit, maintenance.
+    Wait,
+    /// It never works like this.
+    Permanent,
+    /// Nothing works on this connection until somebody does something.
+    Fatal,
+}
+
+impl Class {
+    /// Its name in the ledger and in what machines read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Wait => "wait",
+            Self::Permanent => "permanent",
+            Self::Fatal => "fatal",
+        }
+    }
+}
+
+/// What a system answered instead of what was asked for, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    /// Whether trying again helps.
+    pub class: Class,
+    /// `HubSpot` or `Salesforce`.
+    pub system: &'static str,
+    /// The answer's status, if there was an answer.
+    pub status: Option<u16>,
+    /// The system's own code.
+    pub code: Option<String>,
+    /// What the system says.
+    pub message: String,
+    /// What helps.
+    pub what_to_do: String,
+    /// How long to wait at least before the next attempt, where that is known.
+    pub retry_after: Option<Duration>,
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.system)?;
+        match self.status {
+            Some(status) => write!(formatter, " answered {status}")?,
+            None => formatter.write_str(" gave no usable answer")?,
+        }
+        if let Some(code) = &self.code {
+            write!(formatter, " {code}")?;
+        }
+        write!(
+            formatter,
+            ": {}. {}",
+            self.message.trim_end_matches('.'),
+            self.what_to_do
+        )
+    }
+}
+
+impl std::error::Error for ApiError {}

@@ -1,0 +1,64 @@
+//! HubSpot's API.
+
+mod account;
+mod associations;
+mod changes;
+mod contacts;
+mod limits;
+mod object;
+mod owners;
+mod refusal;
+
+use url::Url;
+
+pub use account::Account;
+pub use changes::{ArchivedPage, ChangedPage, Cursor};
+pub use contacts::HubSpotContact;
+pub use object::{ObjectRecord, ObjectType};
+pub use owners::HubSpotOwner;
+
+use crate::api::Api;
+use crate::budget::{DailyShare, DailyUse};
+use crate::calls::CallCounts;
+use crate::connection::Connection;
+use crate::token::Token;
+use limits::Limits;
+
+/// The version of HubSpot's API that all paths name.
+const VERSION: &str = "2026-09";
+
+/// A HubSpot account.
+#[derive(Debug)]
+pub struct HubSpot {
+    api: Api<Limits>,
+}
+
+impl HubSpot {
+    /// The account that this token opens.
+    pub fn new(connection: Connection, base_url: Url, token: Token) -> Self {
+        Self {
+            api: Api::new(
+                connection,
+                &base_url,
+                token,
+                Limits::new(DailyShare::default()),
+            ),
+        }
+    }
+
+    /// The same, but using no more of the day's calls than this.
+    pub fn with_daily_share(mut self, share: DailyShare) -> Self {
+        self.api.vendor = Limits::new(share);
+        self
+    }
+
+    /// How many calls were made so far.
+    pub fn calls(&self) -> CallCounts {
+        self.api.counts()
+    }
+
+    /// The day's calls as the last answer counted them.
+    pub fn daily_use(&self) -> Option<DailyUse> {
+        self.api.vendor.daily_use()
+    }
+}

@@ -1,0 +1,71 @@
+//! Salesforce's API.
+
+mod describe;
+mod identity;
+mod limits;
+mod people;
+mod query;
+mod record_errors;
+mod refusal;
+mod tasks;
+mod users;
+mod write;
+
+use url::Url;
+
+pub use describe::{KeyField, Picklist, TaskDescription};
+pub use identity::Identity;
+pub use people::SalesforcePerson;
+pub use record_errors::classify;
+pub use tasks::TaskRecord;
+pub use users::SalesforceUser;
+pub use write::{RecordError, RecordResult, WriteOutcome};
+
+use crate::api::Api;
+use crate::budget::{DailyShare, DailyUse};
+use crate::calls::CallCounts;
+use crate::connection::Connection;
+use crate::token::Token;
+use limits::Limits;
+
+/// Where all resources of this version of the API are.
+const DATA: &str = "/services/data/v67.0";
+
+/// The fields of one record by their API names.
+pub type Fields = serde_json::Map<String, serde_json::Value>;
+
+/// A Salesforce org.
+#[derive(Debug)]
+pub struct Salesforce {
+    api: Api<Limits>,
+}
+
+impl Salesforce {
+    /// The org that this token opens.
+    pub fn new(connection: Connection, instance_url: Url, token: Token) -> Self {
+        Self {
+            api: Api::new(
+                connection,
+                &instance_url,
+                token,
+                Limits::new(DailyShare::default()),
+            ),
+        }
+    }
+
+    /// The same, but using no more of the day's calls than this.
+    pub fn with_daily_share(mut self, share: DailyShare) -> Self {
+        self.api.vendor = Limits::new(share);
+        self
+    }
+
+    /// How many calls were made so far.
+    pub fn calls(&self) -> CallCounts {
+        self.api.counts()
+    }
+
+    /// The day's calls as the last answer counted them, those of others too.
+    pub fn daily_use(&self) -> Option<DailyUse> {
+        self.api.vendor.daily_use()
+    }
+}

@@ -1,0 +1,131 @@
+//! Queries, page by page.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{DATA, Salesforce};
+use crate::api::Call;
+use crate::error::ApiError;
+
+/// How long a list in a query may be, as it stands in the address, which may have 16,384 bytes in all.
+const LONGEST_LIST: usize = 8_000;
+
+/// Which records a query finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Those that are there.
+    Present,
+    /// Deleted and archived ones too.
+    All,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<T> {
+    records: Vec<T>,
+    done: bool,
+    #[serde(default)]
+    next_records_url: Option<String>,
+}
+
+impl Salesforce {
+    /// All records of a query.
+    pub(super) async fn query<T: DeserializeOwned>(
+        &self,
+        among: Among,
+        soql: &str,
+        purpose: &'static str,
+    ) -> Result<Vec<T>, ApiError> {
+        let resource = match among {
+            Among::Present => "query",
+            Among::All => "queryAll",
+        };
+        let mut path = format!("{DATA}/{resource}?q={}", escaped(soql));
+        let mut records = Vec::new();
+        loop {
+            let page: Page<T> = self.api.read(Call::get(path, purpose)).await?;
+            records.extend(page.records);
+            match page.next_records_url {
+                Some(next) if !page.done => path = next,
+                _ => return Ok(records),
+            }
+        }
+    }
+
+    /// All records of a query whose list of values may be long: `soql` ends with `IN`.
+    pub(super) async fn query_in<T: DeserializeOwned>(
+        &self,
+        among: Among,
+        soql: &str,
+        values: &[String],
+        purpose: &'static str,
+    ) -> Result<Vec<T>, ApiError> {
+        let mut records = Vec::new();
+        for list in lists(values) {
+            let soql = format!("{soql} ({list})");
+            records.extend(self.query(among, &soql, purpose).await?);
+        }
+        Ok(records)
+    }
+}
+
+fn escaped(soql: &str) -> String {
+    url::form_urlencoded::byte_serialize(soql.as_bytes()).collect()
+}
+
+/// The values as lists of literals that fit into an address.
+fn lists(values: &[String]) -> Vec<String> {
+    let mut lists: Vec<(String, usize)> = Vec::new();
+    for value in values {
+        let literal = literal(value);
+        let length = escaped(&literal).len() + "%2C".len();
+        match lists.last_mut() {
+            Some((list, taken)) if *taken + length <= LONGEST_LIST => {
+                list.push(',');
+                list.push_str(&literal);
+                *taken += length;
+            }
+            _ => lists.push((literal, length)),
+        }
+    }
+    lists.into_iter().map(|(list, _)| list).collect()
+}
+
+/// A text as SOQL writes it.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('\'');
+    for character in text.chars() {
+        match character {
+            '\'' | '\\' => literal.extend(['\\', character]),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            other => literal.push(other),
+        }
+    }
+    literal.push('\'');
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_cannot_leave_its_quotes() {
+        assert_eq!(literal(r"x' OR Name != '\"), r"'x\' OR Name != \'\\'");
+        assert_eq!(literal("a\nb"), r"'a\nb'");
+    }
+
+    #[test]
+    fn long_lists_are_cut_where_the_address_ends_and_lose_nothing() {
+        let values: Vec<String> = (0..1_000).map(|id| format!("00T{id:015}")).collect();
+        let lists = lists(&values);
+        assert!(lists.iter().all(|list| escaped(list).len() <= LONGEST_LIST));
+        assert_eq!(lists.len(), 4);
+        let together: Vec<String> = values.iter().map(|value| literal(value)).collect();
+        assert_eq!(lists.join(","), together.join(","));
+        assert!(super::lists(&[]).is_empty());
+    }
+}
