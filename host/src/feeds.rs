@@ -6,6 +6,7 @@ mod meetings;
 mod notes;
 mod tasks;
 
+use crate::hubspot::ObjectType;
 use crosswalk_core::Kind;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
@@ -35,7 +36,18 @@ impl Feed {
     /// All feeds.
     pub const ALL: [Self; 5] = [Self::Tasks, Self::Calls, Self::Notes, Self::Meetings, Self::Emails];
 
-    /// HubSpot's name of the object type.
+    /// The object type.
+    pub const fn object_type(self) -> ObjectType {
+        match self {
+            Self::Tasks => ObjectType::Task,
+            Self::Calls => ObjectType::Call,
+            Self::Notes => ObjectType::Note,
+            Self::Meetings => ObjectType::Meeting,
+            Self::Emails => ObjectType::Email,
+        }
+    }
+
+    /// Its name in the ledger.
     pub const fn object(self) -> &'static str {
         match self {
             Self::Tasks => "tasks",
@@ -75,7 +87,7 @@ impl Feed {
     }
 
     /// A record in the shape of the snapshot, without its associations.
-    pub fn activity(self, id: &str, properties: &BTreeMap<String, String>, dispositions: &Dispositions) -> Activity {
+    pub fn activity<'p>(self, id: &str, properties: &'p BTreeMap<String, String>, dispositions: &Dispositions) -> Activity<'p> {
         let mut activity = Activity { fields: Map::new(), properties };
         activity.set("id", Some(id));
         // The triggering event is its creation (W); for a meeting, that it was scheduled.

@@ -12,3 +12,8 @@ mod retry;
 pub mod salesforce;
 pub mod token;
 pub mod transport;
+pub mod cli;
+pub mod config;
+pub mod feeds;
+pub mod ledger;
+pub mod sync;

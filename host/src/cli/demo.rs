@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 /// Options of `crosswalk demo`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Which sample data: the same number, the same data
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,

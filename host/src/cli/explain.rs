@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// Options of `crosswalk explain`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// The activity, as `call:501`
     #[arg(value_name = "ACTIVITY")]
     activity: String,

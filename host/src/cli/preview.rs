@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Options of `crosswalk preview`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Plan this snapshot instead of the live systems; `-` is stdin
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,

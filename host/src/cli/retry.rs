@@ -8,7 +8,7 @@ use crate::sync::Mode;
 
 /// Options of `crosswalk retry`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Only this activity, as `call:501` [default: all]
     #[arg(value_name = "ACTIVITY")]
     activity: Option<String>,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// Options of `crosswalk sandbox`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// HubSpot's port; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     hubspot_port: u16,

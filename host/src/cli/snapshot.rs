@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// Options of `crosswalk snapshot`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Where to write it [default: stdout]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,

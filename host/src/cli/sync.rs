@@ -7,7 +7,7 @@ use crate::sync::{Mode, Report};
 
 /// Options of `crosswalk sync`.
 #[derive(clap::Args)]
-pub struct Arguments {
+pub(super) struct Arguments {
     /// Carry out exactly the plan that `crosswalk preview` showed; if it is another one by now, do nothing
     #[arg(long, value_name = "DIGEST")]
     plan: Option<String>,

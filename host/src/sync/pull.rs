@@ -2,7 +2,7 @@
 
 use super::{Engine, PassError};
 use crate::feeds::{Dispositions, Feed};
-use crate::hubspot::{Cursor, HubSpotContact};
+use crate::hubspot::{Cursor, HubSpotContact, ObjectType};
 use crate::ledger::{FeedCursor, LinkRow, Observation};
 use crate::salesforce::{SalesforcePerson, TaskRecord};
 use crosswalk_core::{Kind, RelatedTo};
@@ -148,9 +148,9 @@ async fn read(
     let properties = feed.properties();
     let dispositions = Dispositions::new();
     let mut records = Vec::new();
-    let mut position = Cursor { stamp: cursor.stamp, id: cursor.id.clone() };
+    let mut position = Cursor { stamp: cursor.stamp, id: Some(cursor.id.clone()).filter(|id| !id.is_empty()) };
     loop {
-        let page = engine.hubspot.changed_page(feed.object(), &position, &properties).await?;
+        let page = engine.hubspot.changed_page(feed.object_type(), &position, &properties).await?;
         for found in &page.records {
             let fields = feed.activity(&found.id, &found.properties, &dispositions).into_fields();
             let record = record(fields);
@@ -160,7 +160,7 @@ async fn read(
         }
         position = page.next;
         if page.is_last || records.len() >= size {
-            return Ok(Batch { records, cursor: FeedCursor { stamp: position.stamp, id: position.id }, is_last: page.is_last });
+            return Ok(Batch { records, cursor: FeedCursor { stamp: position.stamp, id: position.id.unwrap_or_default() }, is_last: page.is_last });
         }
     }
 }
@@ -205,7 +205,7 @@ pub async fn snapshot(engine: &Engine<'_>, world: &World, mut records: Vec<Recor
             targets.push("companies");
         }
         for target in targets {
-            let associations = engine.hubspot.associations(feed.object(), target, &ids).await?;
+            let associations = engine.hubspot.associations(feed.object_type(), target, &ids).await?;
             if target == "contacts" {
                 contact_ids.extend(associations.values().flatten().cloned());
             } else {
@@ -259,8 +259,11 @@ fn id_of(fields: &Map<String, Value>) -> Option<String> {
 }
 
 async fn related_records(engine: &Engine<'_>, object: &str, ids: Vec<String>) -> Result<Vec<Value>, PassError> {
-    let (property, name) = if object == "deals" { ("salesforceopportunityid", "deal") } else { ("salesforceaccountid", "company") };
-    let records = engine.hubspot.batch_read(object, &ids, &[property]).await?;
+    let (object_type, property, name) = match object {
+        "deals" => (ObjectType::Deal, "salesforceopportunityid", "deal"),
+        _ => (ObjectType::Company, "salesforceaccountid", "company"),
+    };
+    let records = engine.hubspot.batch_read(object_type, &ids, &[property]).await?;
     let with_id = records.into_iter().filter_map(|record| Some((record.properties.get(property).filter(|id| !id.is_empty())?.clone(), record.id)));
     Ok(with_id.map(|(salesforce_id, id)| json!({name: id, "salesforce_id": salesforce_id})).collect())
 }
