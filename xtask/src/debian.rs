@@ -63,9 +63,13 @@ impl Toolchain {
         Ok(())
     }
 
-    /// Where the source of the standard library lies.
-    pub(crate) fn standard_library_source(&self) -> PathBuf {
-        self.root.join("usr/lib/rustlib/src/rust")
+    /// Where the source of the standard library lies; cargo names what lies in the workspace by its path there.
+    pub(crate) fn standard_library_source(&self) -> [PathBuf; 2] {
+        let source = self.root.join("usr/lib/rustlib/src/rust");
+        let in_workspace = source
+            .strip_prefix(workspace::root())
+            .map_or_else(|_| source.clone(), Path::to_path_buf);
+        [source, in_workspace]
     }
 
     fn fetch(&self, folder: &Path) -> Result<()> {

@@ -83,7 +83,11 @@ impl Compiler {
     pub(crate) fn source_folders(&self) -> Result<Vec<(PathBuf, &'static str)>> {
         match self {
             Self::Own => Ok(vec![(own_sysroot()?.join("lib/rustlib/src/rust"), "/rust")]),
-            Self::Debian(toolchain) => Ok(vec![(toolchain.standard_library_source(), "/rust")]),
+            Self::Debian(toolchain) => Ok(toolchain
+                .standard_library_source()
+                .into_iter()
+                .map(|folder| (folder, "/rust"))
+                .collect()),
         }
     }
 }
