@@ -38,17 +38,26 @@ pub struct Failure {
 impl Failure {
     /// Exit code 1.
     pub fn failed(message: impl std::fmt::Display) -> Self {
-        Self { code: 1, message: message.to_string() }
+        Self {
+            code: 1,
+            message: message.to_string(),
+        }
     }
 
     /// Exit code 2: bad usage or settings.
     pub fn usage(message: impl std::fmt::Display) -> Self {
-        Self { code: 2, message: message.to_string() }
+        Self {
+            code: 2,
+            message: message.to_string(),
+        }
     }
 
     /// Exit code 4: the plan has changed.
     pub fn plan_changed(message: impl std::fmt::Display) -> Self {
-        Self { code: 4, message: message.to_string() }
+        Self {
+            code: 4,
+            message: message.to_string(),
+        }
     }
 }
 
@@ -111,16 +120,28 @@ enum Command {
 }
 
 fn long_version() -> &'static str {
-    concat!(env!("CARGO_PKG_VERSION"), "\nrules ", env!("CROSSWALK_RULES_SHA256"))
+    concat!(
+        env!("CARGO_PKG_VERSION"),
+        "\nrules ",
+        env!("CROSSWALK_RULES_SHA256")
+    )
 }
 
 /// Runs the command line; the exit code is the contract's.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.common.json, cli.common.quiet);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
-        Err(error) => return output.fail(&Failure::failed(format!("the runtime can't start: {error}"))),
+        Err(error) => {
+            return output.fail(&Failure::failed(format!(
+                "the runtime can't start: {error}"
+            )));
+        }
     };
     let ended = runtime.block_on(async {
         match cli.command {

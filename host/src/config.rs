@@ -31,8 +31,15 @@ pub struct System {
 
 impl std::fmt::Debug for System {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let token = if self.token.is_some() { "set" } else { "not set" };
-        f.debug_struct("System").field("url", &self.url).field("token", &token).finish()
+        let token = if self.token.is_some() {
+            "set"
+        } else {
+            "not set"
+        };
+        f.debug_struct("System")
+            .field("url", &self.url)
+            .field("token", &token)
+            .finish()
     }
 }
 
@@ -58,7 +65,11 @@ fn place(file: &Option<String>, line: Option<usize>, key: &str) -> String {
         (Some(file), None) => format!("{file}: "),
         (None, _) => String::new(),
     };
-    if key.is_empty() { file } else { format!("{file}`{key}`: ") }
+    if key.is_empty() {
+        file
+    } else {
+        format!("{file}`{key}`: ")
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,7 +99,10 @@ impl Config {
     ///
     /// # Errors
     /// If the file given isn't there, or says something that can't be.
-    pub fn load(file: Option<&Path>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    pub fn load(
+        file: Option<&Path>,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
         let found = match file {
             Some(file) => Some(file.to_owned()),
             None => Some(PathBuf::from(FILE)).filter(|file| file.exists()),
@@ -98,7 +112,10 @@ impl Config {
             None => Self::default(),
         };
         let present = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
-        for (system, name) in [(&mut config.hubspot, "HUBSPOT"), (&mut config.salesforce, "SALESFORCE")] {
+        for (system, name) in [
+            (&mut config.hubspot, "HUBSPOT"),
+            (&mut config.salesforce, "SALESFORCE"),
+        ] {
             system.url = present(&format!("CROSSWALK_{name}_URL")).or(system.url.take());
             system.token = present(&format!("CROSSWALK_{name}_TOKEN")).or(system.token.take());
         }
@@ -106,13 +123,19 @@ impl Config {
     }
 
     fn from_toml(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        let document: Document = toml::from_str(text).map_err(|error| toml_error(text, file, &error))?;
+        let document: Document =
+            toml::from_str(text).map_err(|error| toml_error(text, file, &error))?;
         Ok(Self {
             file: Some(file.to_owned()),
-            settings: document.sync.map(|table| json_of_table(table).to_string().into_bytes()),
+            settings: document
+                .sync
+                .map(|table| json_of_table(table).to_string().into_bytes()),
             hubspot: document.hubspot,
             salesforce: document.salesforce,
-            ledger: document.ledger.file.map(|ledger| file.parent().unwrap_or(Path::new("")).join(ledger)),
+            ledger: document
+                .ledger
+                .file
+                .map(|ledger| file.parent().unwrap_or(Path::new("")).join(ledger)),
         })
     }
 }
@@ -123,10 +146,14 @@ impl Config {
 /// If the file can't be read, or has no settings.
 pub fn settings_of(file: &Path) -> Result<Vec<u8>, ConfigError> {
     let text = read(file)?;
-    if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("toml")) {
+    if file
+        .extension()
+        .is_none_or(|extension| !extension.eq_ignore_ascii_case("toml"))
+    {
         return Ok(text.into_bytes());
     }
-    let table: toml::Table = toml::from_str(&text).map_err(|error| toml_error(&text, file, &error))?;
+    let table: toml::Table =
+        toml::from_str(&text).map_err(|error| toml_error(&text, file, &error))?;
     match table.get("sync") {
         Some(toml::Value::Table(sync)) => Ok(json_of_table(sync.clone()).to_string().into_bytes()),
         _ => Err(ConfigError {
@@ -141,13 +168,25 @@ pub fn settings_of(file: &Path) -> Result<Vec<u8>, ConfigError> {
 
 /// An error of the settings, at its place in the file that holds them.
 pub fn locate(file: Option<&Path>, path: &str, message: &str, hint: &str) -> ConfigError {
-    let is_toml = file.and_then(Path::extension).is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    let is_toml = file
+        .and_then(Path::extension)
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     let text = file.and_then(|file| std::fs::read_to_string(file).ok());
-    let line = text.and_then(|text| if is_toml { line_in_toml(&text, path) } else { line_in_json(&text, path) });
+    let line = text.and_then(|text| {
+        if is_toml {
+            line_in_toml(&text, path)
+        } else {
+            line_in_json(&text, path)
+        }
+    });
     ConfigError {
         file: file.map(|file| file.display().to_string()),
         line,
-        key: if is_toml { format!("sync.{path}") } else { path.to_owned() },
+        key: if is_toml {
+            format!("sync.{path}")
+        } else {
+            path.to_owned()
+        },
         message: message.to_owned(),
         hint: hint.to_owned(),
     }
@@ -174,7 +213,11 @@ fn toml_error(text: &str, file: &Path, error: &toml::de::Error) -> ConfigError {
 }
 
 fn line_at(text: &str, position: usize) -> usize {
-    text.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1
+    text.bytes()
+        .take(position)
+        .filter(|byte| *byte == b'\n')
+        .count()
+        + 1
 }
 
 /// The line on which the last part of a path that is there stands.
@@ -183,7 +226,9 @@ fn line_in_toml(text: &str, path: &str) -> Option<usize> {
     let mut table = document.get_ref();
     let mut at = None;
     for part in std::iter::once("sync").chain(path.split('.')) {
-        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else { break };
+        let Some((key, value)) = table.iter().find(|(key, _)| key.get_ref() == part) else {
+            break;
+        };
         at = Some(key.span().start);
         match value.get_ref() {
             toml::de::DeValue::Table(inner) => table = inner,
@@ -199,7 +244,9 @@ fn line_in_json(text: &str, path: &str) -> Option<usize> {
     let mut found = None;
     for part in path.split('.') {
         let key = format!("\"{part}\"");
-        let Some(offset) = text.get(position..).and_then(|rest| rest.find(&key)) else { break };
+        let Some(offset) = text.get(position..).and_then(|rest| rest.find(&key)) else {
+            break;
+        };
         found = Some(position + offset);
         position += offset + key.len();
     }
@@ -207,7 +254,12 @@ fn line_in_json(text: &str, path: &str) -> Option<usize> {
 }
 
 fn json_of_table(table: toml::Table) -> Value {
-    Value::Object(table.into_iter().map(|(key, value)| (key, json_of(value))).collect::<Map<_, _>>())
+    Value::Object(
+        table
+            .into_iter()
+            .map(|(key, value)| (key, json_of(value)))
+            .collect::<Map<_, _>>(),
+    )
 }
 
 /// TOML's own dates are accepted as times.
@@ -235,7 +287,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("c.toml");
         std::fs::write(&file, TEXT).unwrap();
-        let config = Config::load(Some(&file), |name| (name == "CROSSWALK_HUBSPOT_URL").then(|| "https://b".to_owned())).unwrap();
+        let config = Config::load(Some(&file), |name| {
+            (name == "CROSSWALK_HUBSPOT_URL").then(|| "https://b".to_owned())
+        })
+        .unwrap();
         assert_eq!(config.hubspot.url.as_deref(), Some("https://b"));
         assert_eq!(config.hubspot.token.as_deref(), Some("secret"));
         let settings: Value = serde_json::from_slice(&config.settings.unwrap()).unwrap();
@@ -244,7 +299,10 @@ mod tests {
 
     #[test]
     fn a_token_is_never_shown() {
-        let system = System { url: None, token: Some("secret".to_owned()) };
+        let system = System {
+            url: None,
+            token: Some("secret".to_owned()),
+        };
         assert!(!format!("{system:?}").contains("secret"));
     }
 
@@ -252,13 +310,21 @@ mod tests {
     fn a_wrong_key_is_found_in_its_line() {
         assert_eq!(line_in_toml(TEXT, "owners.integration_user"), Some(9));
         assert_eq!(line_in_toml(TEXT, "owners.missing"), Some(8));
-        assert_eq!(line_in_json("{\n\"owners\": {\n \"match_by\": 1}}", "owners.match_by"), Some(3));
+        assert_eq!(
+            line_in_json("{\n\"owners\": {\n \"match_by\": 1}}", "owners.match_by"),
+            Some(3)
+        );
     }
 
     #[test]
     fn an_unknown_table_is_an_error_with_its_line() {
         let error = Config::from_toml("[hubspto]\nurl = \"x\"", Path::new("c.toml")).unwrap_err();
         assert_eq!(error.line, Some(1));
-        assert!(error.to_string().starts_with("c.toml:1: unknown field `hubspto`"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("c.toml:1: unknown field `hubspto`"),
+            "{error}"
+        );
     }
 }

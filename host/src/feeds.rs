@@ -30,11 +30,23 @@ pub enum Feed {
 pub type Dispositions = HashMap<String, String>;
 
 /// Properties that every feed reads.
-const COMMON: &[&str] = &["hs_createdate", "hs_lastmodifieddate", "hs_timestamp", "hubspot_owner_id", "hs_object_source"];
+const COMMON: &[&str] = &[
+    "hs_createdate",
+    "hs_lastmodifieddate",
+    "hs_timestamp",
+    "hubspot_owner_id",
+    "hs_object_source",
+];
 
 impl Feed {
     /// All feeds.
-    pub const ALL: [Self; 5] = [Self::Tasks, Self::Calls, Self::Notes, Self::Meetings, Self::Emails];
+    pub const ALL: [Self; 5] = [
+        Self::Tasks,
+        Self::Calls,
+        Self::Notes,
+        Self::Meetings,
+        Self::Emails,
+    ];
 
     /// The object type.
     pub const fn object_type(self) -> ObjectType {
@@ -71,7 +83,9 @@ impl Feed {
 
     /// The feed whose records have this kind.
     pub fn of_kind(kind: Kind) -> Option<Self> {
-        Self::ALL.into_iter().find(|feed| feed.kinds().contains(&kind))
+        Self::ALL
+            .into_iter()
+            .find(|feed| feed.kinds().contains(&kind))
     }
 
     /// The properties it reads.
@@ -87,16 +101,29 @@ impl Feed {
     }
 
     /// A record in the shape of the snapshot, without its associations.
-    pub fn activity<'p>(self, id: &str, properties: &'p BTreeMap<String, String>, dispositions: &Dispositions) -> Activity<'p> {
-        let mut activity = Activity { fields: Map::new(), properties };
+    pub fn activity<'p>(
+        self,
+        id: &str,
+        properties: &'p BTreeMap<String, String>,
+        dispositions: &Dispositions,
+    ) -> Activity<'p> {
+        let mut activity = Activity {
+            fields: Map::new(),
+            properties,
+        };
         activity.set("id", Some(id));
         // The triggering event is its creation (W); for a meeting, that it was scheduled.
         activity.copy("occurred_at", "hs_createdate");
         activity.copy("due_at", "hs_timestamp");
         activity.copy("modified_at", "hs_lastmodifieddate");
         activity.copy("owner_id", "hubspot_owner_id");
-        if activity.property("hs_object_source").is_some_and(|source| source.eq_ignore_ascii_case("SALESFORCE")) {
-            activity.fields.insert("from_salesforce".to_owned(), true.into());
+        if activity
+            .property("hs_object_source")
+            .is_some_and(|source| source.eq_ignore_ascii_case("SALESFORCE"))
+        {
+            activity
+                .fields
+                .insert("from_salesforce".to_owned(), true.into());
         }
         match self {
             Self::Tasks => tasks::read(&mut activity),
@@ -122,7 +149,10 @@ impl Activity<'_> {
     }
 
     fn property(&self, name: &str) -> Option<&str> {
-        self.properties.get(name).map(String::as_str).filter(|value| !value.trim().is_empty())
+        self.properties
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.trim().is_empty())
     }
 
     fn set(&mut self, field: &str, value: Option<&str>) {

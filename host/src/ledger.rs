@@ -11,7 +11,9 @@ use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The file can't be opened or brought up to date.
-    #[error("the ledger {path} can't be opened: {reason}; check that the folder exists and can be written, and that no newer version wrote the file")]
+    #[error(
+        "the ledger {path} can't be opened: {reason}; check that the folder exists and can be written, and that no newer version wrote the file"
+    )]
     Open {
         /// The file.
         path: String,
@@ -235,13 +237,20 @@ impl Ledger {
     }
 
     fn prepare(connection: rusqlite::Result<Connection>, path: &str) -> Answer<Self> {
-        let failed = |reason: String| LedgerError::Open { path: path.to_owned(), reason };
+        let failed = |reason: String| LedgerError::Open {
+            path: path.to_owned(),
+            reason,
+        };
         let mut connection = connection.map_err(|error| failed(error.to_string()))?;
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -16000;")
             .map_err(|error| failed(error.to_string()))?;
-        connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|error| failed(error.to_string()))?;
-        schema::migrations().to_latest(&mut connection).map_err(|error| failed(error.to_string()))?;
+        connection
+            .busy_timeout(std::time::Duration::from_secs(5))
+            .map_err(|error| failed(error.to_string()))?;
+        schema::migrations()
+            .to_latest(&mut connection)
+            .map_err(|error| failed(error.to_string()))?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(Self { connection })
     }
@@ -278,9 +287,16 @@ impl Ledger {
         let found = self
             .connection
             .prepare_cached("SELECT stamp, id FROM cursors WHERE feed = ?")?
-            .query_row([feed], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))
+            .query_row([feed], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })
             .optional()?;
-        Ok(found.and_then(|(stamp, id)| Some(FeedCursor { stamp: stamp.parse().ok()?, id })))
+        Ok(found.and_then(|(stamp, id)| {
+            Some(FeedCursor {
+                stamp: stamp.parse().ok()?,
+                id,
+            })
+        }))
     }
 
     /// Moves a feed's cursor.
@@ -325,7 +341,11 @@ impl Ledger {
         let writes = new.fingerprint.is_some();
         let decision = match before {
             Some((id, action, reason, fingerprint, by))
-                if !writes && action == new.action && reason == new.reason && fingerprint.as_deref() == new.fingerprint && by == module =>
+                if !writes
+                    && action == new.action
+                    && reason == new.reason
+                    && fingerprint.as_deref() == new.fingerprint
+                    && by == module =>
             {
                 id
             }
@@ -349,7 +369,13 @@ impl Ledger {
         Ok(())
     }
 
-    fn intend(&self, new: &NewDecision<'_>, decision: i64, fingerprint: &str, now: &str) -> Answer<()> {
+    fn intend(
+        &self,
+        new: &NewDecision<'_>,
+        decision: i64,
+        fingerprint: &str,
+        now: &str,
+    ) -> Answer<()> {
         self.connection
             .prepare_cached("UPDATE intents SET state = 'superseded', settled_at = ? WHERE activity = ? AND state IN ('pending', 'refused')")?
             .execute(params![now, new.activity])?;
@@ -402,7 +428,10 @@ impl Ledger {
              WHERE reason IN ('contact_not_synced', 'newer_contact_pending', 'no_contact', 'no_syncing_contact', 'before_contact_sync')
              AND activity > ? ORDER BY activity LIMIT ?",
         )?;
-        let rows = statement.query_map(params![after, i64::try_from(limit).unwrap_or(i64::MAX)], observation)?;
+        let rows = statement.query_map(
+            params![after, i64::try_from(limit).unwrap_or(i64::MAX)],
+            observation,
+        )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -416,7 +445,10 @@ impl Ledger {
              WHERE kind = 'meeting' AND json_extract(seen, '$.status') IS NULL AND json_extract(seen, '$.due_at') <= ?1
              AND seen_at < json_extract(seen, '$.due_at') LIMIT ?2",
         )?;
-        let rows = statement.query_map(params![now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)], observation)?;
+        let rows = statement.query_map(
+            params![now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)],
+            observation,
+        )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -437,10 +469,16 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn decisions(&self, activity: &str) -> Answer<Vec<DecisionRow>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT id, decided_at, module, decision FROM decisions WHERE activity = ? ORDER BY id")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, decided_at, module, decision FROM decisions WHERE activity = ? ORDER BY id",
+        )?;
         let rows = statement.query_map([activity], |row| {
-            Ok(DecisionRow { id: row.get(0)?, decided_at: row.get(1)?, module: row.get(2)?, decision: json(row, 3)? })
+            Ok(DecisionRow {
+                id: row.get(0)?,
+                decided_at: row.get(1)?,
+                module: row.get(2)?,
+                decision: json(row, 3)?,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -450,14 +488,23 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn intents_of(&self, activity: &str) -> Answer<Vec<Intent>> {
-        self.intents("i.activity = ?1 ORDER BY i.id LIMIT ?2", params![activity, i64::MAX])
+        self.intents(
+            "i.activity = ?1 ORDER BY i.id LIMIT ?2",
+            params![activity, i64::MAX],
+        )
     }
 
     /// Intents in a state, those of one parent next to each other.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn intents_in(&self, state: &str, action: &str, now: Timestamp, limit: usize) -> Answer<Vec<Intent>> {
+    pub fn intents_in(
+        &self,
+        state: &str,
+        action: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Answer<Vec<Intent>> {
         self.intents(
             "i.state = ?1 AND i.action = ?2 AND (i.not_before IS NULL OR i.not_before <= ?3) ORDER BY i.who_id, i.id LIMIT ?4",
             params![state, action, now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)],
@@ -509,7 +556,11 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn pending(&self) -> Answer<u64> {
-        Ok(self.connection.query_row("SELECT count(*) FROM intents WHERE state = 'pending'", [], |row| row.get(0))?)
+        Ok(self.connection.query_row(
+            "SELECT count(*) FROM intents WHERE state = 'pending'",
+            [],
+            |row| row.get(0),
+        )?)
     }
 
     /// Says that intents leave now; from here on their outcome is unknown until it is settled.
@@ -518,7 +569,9 @@ impl Ledger {
     /// If a statement fails.
     pub fn sending(&self, intents: &[Intent], now: Timestamp) -> Answer<()> {
         let now = now.to_string();
-        let mut statement = self.connection.prepare_cached("UPDATE intents SET state = 'sent', sent_at = ?, attempts = attempts + 1 WHERE id = ?")?;
+        let mut statement = self.connection.prepare_cached(
+            "UPDATE intents SET state = 'sent', sent_at = ?, attempts = attempts + 1 WHERE id = ?",
+        )?;
         for intent in intents {
             statement.execute(params![now, intent.id])?;
         }
@@ -529,9 +582,18 @@ impl Ledger {
     ///
     /// # Errors
     /// If a statement fails.
-    pub fn settle(&self, intent: &Intent, outcome: &Outcome<'_>, answer: Option<&str>, now: Timestamp) -> Answer<()> {
+    pub fn settle(
+        &self,
+        intent: &Intent,
+        outcome: &Outcome<'_>,
+        answer: Option<&str>,
+        now: Timestamp,
+    ) -> Answer<()> {
         let now = now.to_string();
-        let set = |state: &str, not_before: Option<String>, error: Option<&ErrorText<'_>>| -> Answer<()> {
+        let set = |state: &str,
+                   not_before: Option<String>,
+                   error: Option<&ErrorText<'_>>|
+         -> Answer<()> {
             self.connection
                 .prepare_cached(
                     "UPDATE intents SET state = ?, settled_at = ?, not_before = ?, answer = coalesce(?, answer),
@@ -551,13 +613,24 @@ impl Ledger {
             Ok(())
         };
         match outcome {
-            Outcome::Done { task_id, synced, synced_at } => {
+            Outcome::Done {
+                task_id,
+                synced,
+                synced_at,
+            } => {
                 set("done", None, None)?;
                 match synced {
-                    None => self.connection.prepare_cached("UPDATE links SET task_deleted = 1 WHERE activity = ?")?.execute([&intent.activity])?,
+                    None => self
+                        .connection
+                        .prepare_cached("UPDATE links SET task_deleted = 1 WHERE activity = ?")?
+                        .execute([&intent.activity])?,
                     Some(synced) => {
-                        let cut = intent.body.get("cut").map_or_else(|| "[]".to_owned(), Value::to_string);
-                        let assigned_by = intent.body.pointer("/owner/step").and_then(Value::as_str);
+                        let cut = intent
+                            .body
+                            .get("cut")
+                            .map_or_else(|| "[]".to_owned(), Value::to_string);
+                        let assigned_by =
+                            intent.body.pointer("/owner/step").and_then(Value::as_str);
                         let wrote_owner = intent.body.pointer("/task/OwnerId").is_some();
                         self.connection
                             .prepare_cached(
@@ -568,10 +641,14 @@ impl Ledger {
                     }
                 };
             }
-            Outcome::Again { not_before, error } => set("pending", Some(not_before.to_string()), Some(error))?,
+            Outcome::Again { not_before, error } => {
+                set("pending", Some(not_before.to_string()), Some(error))?
+            }
             Outcome::Refused(error) => {
                 set("refused", None, Some(error))?;
-                self.connection.prepare_cached("DELETE FROM links WHERE activity = ? AND task_id IS NULL")?.execute([&intent.activity])?;
+                self.connection
+                    .prepare_cached("DELETE FROM links WHERE activity = ? AND task_id IS NULL")?
+                    .execute([&intent.activity])?;
             }
             Outcome::Unsettled(error) => set("unsettled", None, Some(error))?,
         }
@@ -614,7 +691,11 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn last_intent(&self) -> Answer<i64> {
-        Ok(self.connection.query_row("SELECT coalesce(max(id), 0) FROM intents", [], |row| row.get(0))?)
+        Ok(self
+            .connection
+            .query_row("SELECT coalesce(max(id), 0) FROM intents", [], |row| {
+                row.get(0)
+            })?)
     }
 
     /// Begins a pass.
@@ -622,7 +703,10 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn begin_pass(&self, module: &str, now: Timestamp) -> Answer<i64> {
-        self.connection.execute("INSERT INTO passes (started_at, module) VALUES (?, ?)", params![now.to_string(), module])?;
+        self.connection.execute(
+            "INSERT INTO passes (started_at, module) VALUES (?, ?)",
+            params![now.to_string(), module],
+        )?;
         Ok(self.connection.last_insert_rowid())
     }
 
@@ -631,7 +715,10 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn end_pass(&self, pass: i64, report: &str, now: Timestamp) -> Answer<()> {
-        self.connection.execute("UPDATE passes SET ended_at = ?, report = ? WHERE id = ?", params![now.to_string(), report, pass])?;
+        self.connection.execute(
+            "UPDATE passes SET ended_at = ?, report = ? WHERE id = ?",
+            params![now.to_string(), report, pass],
+        )?;
         Ok(())
     }
 
@@ -642,24 +729,34 @@ impl Ledger {
     pub fn health(&self) -> Answer<Health> {
         let all = |sql: &str| -> Answer<Vec<(String, String, u64)>> {
             let mut statement = self.connection.prepare(sql)?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            let rows =
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)
         };
-        let count = |sql: &str| -> Answer<u64> { Ok(self.connection.query_row(sql, [], |row| row.get(0))?) };
+        let count = |sql: &str| -> Answer<u64> {
+            Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+        };
         Ok(Health {
             activities: count("SELECT count(*) FROM observations")?,
             linked: count("SELECT count(*) FROM links WHERE task_id IS NOT NULL")?,
-            by_reason: all("SELECT action, reason, count(*) FROM observations GROUP BY action, reason ORDER BY action, 3 DESC")?,
+            by_reason: all(
+                "SELECT action, reason, count(*) FROM observations GROUP BY action, reason ORDER BY action, 3 DESC",
+            )?,
             by_state: all("SELECT state, '', count(*) FROM intents GROUP BY state ORDER BY state")?
                 .into_iter()
                 .map(|(state, _, count)| (state, count))
                 .collect(),
-            cursors: all("SELECT feed, stamp, 0 FROM cursors ORDER BY feed")?.into_iter().map(|(feed, stamp, _)| (feed, stamp)).collect(),
+            cursors: all("SELECT feed, stamp, 0 FROM cursors ORDER BY feed")?
+                .into_iter()
+                .map(|(feed, stamp, _)| (feed, stamp))
+                .collect(),
             last_pass: self
                 .connection
-                .query_row("SELECT started_at, ended_at, module FROM passes ORDER BY id DESC LIMIT 1", [], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                })
+                .query_row(
+                    "SELECT started_at, ended_at, module FROM passes ORDER BY id DESC LIMIT 1",
+                    [],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                )
                 .optional()?,
         })
     }
@@ -667,7 +764,13 @@ impl Ledger {
 
 fn json(row: &Row<'_>, column: usize) -> rusqlite::Result<Value> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error)))
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
 }
 
 fn observation(row: &Row<'_>) -> rusqlite::Result<Observation> {

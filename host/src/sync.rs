@@ -95,10 +95,14 @@ pub enum PassError {
     #[error(transparent)]
     Rules(#[from] RulesError),
     /// The module's answer can't be read.
-    #[error("the module's plan can't be read: {0}; use the module that this program was built with")]
+    #[error(
+        "the module's plan can't be read: {0}; use the module that this program was built with"
+    )]
     Plan(#[from] serde_json::Error),
     /// `--plan`: what would be done now is something else.
-    #[error("the plan has changed: {expected} was to be carried out, now it is {found}; look at `crosswalk preview` again")]
+    #[error(
+        "the plan has changed: {expected} was to be carried out, now it is {found}; look at `crosswalk preview` again"
+    )]
     PlanChanged {
         /// The digest that was given.
         expected: String,
@@ -106,7 +110,9 @@ pub enum PassError {
         found: String,
     },
     /// The settings belong to another portal.
-    #[error("the settings are for portal {settings}, but the token is for portal {account}; set `portal_id` to \"{account}\" or use the other portal's token")]
+    #[error(
+        "the settings are for portal {settings}, but the token is for portal {account}; set `portal_id` to \"{account}\" or use the other portal's token"
+    )]
     OtherPortal {
         /// In the settings.
         settings: String,
@@ -134,7 +140,10 @@ impl Engine<'_> {
     /// If one of the systems, the ledger or the module fails for good; what was recorded stays.
     pub async fn pass(&self, mode: &Mode, watcher: &dyn Watcher) -> Result<Report, PassError> {
         let world = pull::world(self).await?;
-        let mut report = Report { module: self.module.to_owned(), ..Report::default() };
+        let mut report = Report {
+            module: self.module.to_owned(),
+            ..Report::default()
+        };
         if *mode == Mode::CarryOut {
             push::settle(self, &world, &mut report).await?;
             push::push(self, &world, &mut report, watcher).await?;
@@ -143,15 +152,22 @@ impl Engine<'_> {
             return Ok(report);
         }
         self.ledger.begin()?;
-        let planned = self.plan_everything(&world, mode, &mut report, watcher).await;
+        let planned = self
+            .plan_everything(&world, mode, &mut report, watcher)
+            .await;
         match (&planned, mode) {
-            (Ok(digest), Mode::CarryOutPlan(expected)) if digest == expected => self.ledger.commit()?,
+            (Ok(digest), Mode::CarryOutPlan(expected)) if digest == expected => {
+                self.ledger.commit()?
+            }
             _ => self.ledger.roll_back()?,
         }
         let digest = planned?;
         if let Mode::CarryOutPlan(expected) = mode {
             if *expected != digest {
-                return Err(PassError::PlanChanged { expected: expected.clone(), found: digest });
+                return Err(PassError::PlanChanged {
+                    expected: expected.clone(),
+                    found: digest,
+                });
             }
             push::settle(self, &world, &mut report).await?;
             push::push_patiently(self, &world, &mut report, watcher).await?;
@@ -168,14 +184,20 @@ impl Engine<'_> {
         let world = pull::world(self).await?;
         let mut whole: Option<serde_json::Map<String, serde_json::Value>> = None;
         for feed in Feed::ALL {
-            let Some(start) = self.window_start(feed) else { continue };
-            let mut cursor = FeedCursor { stamp: start, id: String::new() };
+            let Some(start) = self.window_start(feed) else {
+                continue;
+            };
+            let mut cursor = FeedCursor {
+                stamp: start,
+                id: String::new(),
+            };
             loop {
                 let batch = pull::all(self, feed, &cursor, BATCH).await?;
                 cursor = batch.cursor;
                 if !batch.records.is_empty() {
                     let snapshot = pull::snapshot(self, &world, batch.records).await?;
-                    let part: serde_json::Value = serde_json::from_slice(&snapshot.to_json(0, snapshot.activities.len()))?;
+                    let part: serde_json::Value =
+                        serde_json::from_slice(&snapshot.to_json(0, snapshot.activities.len()))?;
                     whole = Some(joined(whole, part));
                 }
                 if batch.is_last {
@@ -183,22 +205,42 @@ impl Engine<'_> {
                 }
             }
         }
-        let empty = || serde_json::Map::from_iter([("now".to_owned(), self.clock.now().to_string().into()), ("activities".to_owned(), serde_json::json!([]))]);
+        let empty = || {
+            serde_json::Map::from_iter([
+                ("now".to_owned(), self.clock.now().to_string().into()),
+                ("activities".to_owned(), serde_json::json!([])),
+            ])
+        };
         Ok(whole.unwrap_or_else(empty).into())
     }
 
-    async fn plan_everything(&self, world: &pull::World, mode: &Mode, report: &mut Report, watcher: &dyn Watcher) -> Result<String, PassError> {
+    async fn plan_everything(
+        &self,
+        world: &pull::World,
+        mode: &Mode,
+        report: &mut Report,
+        watcher: &dyn Watcher,
+    ) -> Result<String, PassError> {
         let before = self.ledger.last_intent()?;
         self.plan_feeds(world, mode, report, watcher).await?;
         let fingerprints = self.ledger.fingerprints_since(before)?;
-        Ok(crosswalk_core::digest_of_fingerprints(fingerprints.iter().map(String::as_str)))
+        Ok(crosswalk_core::digest_of_fingerprints(
+            fingerprints.iter().map(String::as_str),
+        ))
     }
 
     /// Plans what changed in every feed, then what waits for something else to change (P6).
-    async fn plan_feeds(&self, world: &pull::World, mode: &Mode, report: &mut Report, watcher: &dyn Watcher) -> Result<(), PassError> {
+    async fn plan_feeds(
+        &self,
+        world: &pull::World,
+        mode: &Mode,
+        report: &mut Report,
+        watcher: &dyn Watcher,
+    ) -> Result<(), PassError> {
         for feed in Feed::ALL {
             if let Some(start) = self.window_start(feed) {
-                self.plan_feed(feed, start, world, mode, report, watcher).await?;
+                self.plan_feed(feed, start, world, mode, report, watcher)
+                    .await?;
             }
         }
         let now = self.clock.now();
@@ -208,16 +250,22 @@ impl Engine<'_> {
             let Some(last) = waiting.last() else { break };
             after = last.activity.clone();
             let records = pull::seen_again(self, waiting)?;
-            self.plan_records(records, world, mode, None, report, watcher).await?;
+            self.plan_records(records, world, mode, None, report, watcher)
+                .await?;
         }
         let begun = pull::seen_again(self, self.ledger.meetings_that_began(now, BATCH)?)?;
-        self.plan_records(begun, world, mode, None, report, watcher).await
+        self.plan_records(begun, world, mode, None, report, watcher)
+            .await
     }
 
     /// The earliest beginning of a feed's windows; none if all its kinds are off.
     fn window_start(&self, feed: Feed) -> Option<Timestamp> {
-        let on = feed.kinds().iter().filter(|kind| self.settings.is_on(**kind));
-        on.map(|kind| self.settings.window_start(*kind).unwrap_or(Timestamp::MIN)).min()
+        let on = feed
+            .kinds()
+            .iter()
+            .filter(|kind| self.settings.is_on(**kind));
+        on.map(|kind| self.settings.window_start(*kind).unwrap_or(Timestamp::MIN))
+            .min()
     }
 
     async fn plan_feed(
@@ -230,18 +278,34 @@ impl Engine<'_> {
         watcher: &dyn Watcher,
     ) -> Result<(), PassError> {
         let window = format!("{}/window", feed.object());
-        let is_covered = self.ledger.cursor(&window)?.is_some_and(|covered| covered.stamp <= start);
+        let is_covered = self
+            .ledger
+            .cursor(&window)?
+            .is_some_and(|covered| covered.stamp <= start);
         let mut cursor = match self.ledger.cursor(feed.object())? {
-            Some(cursor) if is_covered => {
-                FeedCursor { stamp: cursor.stamp.checked_sub(OVERLAP).unwrap_or(start).max(start), id: String::new() }
-            }
-            _ => FeedCursor { stamp: start, id: String::new() },
+            Some(cursor) if is_covered => FeedCursor {
+                stamp: cursor
+                    .stamp
+                    .checked_sub(OVERLAP)
+                    .unwrap_or(start)
+                    .max(start),
+                id: String::new(),
+            },
+            _ => FeedCursor {
+                stamp: start,
+                id: String::new(),
+            },
         };
         loop {
             let batch = pull::batch(self, feed, &cursor, BATCH).await?;
             cursor = batch.cursor.clone();
-            let at = Some((feed, cursor.clone(), batch.is_last.then_some((window.as_str(), start))));
-            self.plan_records(batch.records, world, mode, at, report, watcher).await?;
+            let at = Some((
+                feed,
+                cursor.clone(),
+                batch.is_last.then_some((window.as_str(), start)),
+            ));
+            self.plan_records(batch.records, world, mode, at, report, watcher)
+                .await?;
             if batch.is_last {
                 return Ok(());
             }
@@ -258,7 +322,11 @@ impl Engine<'_> {
         report: &mut Report,
         watcher: &dyn Watcher,
     ) -> Result<(), PassError> {
-        let snapshot = if records.is_empty() { None } else { Some(pull::snapshot(self, world, records).await?) };
+        let snapshot = if records.is_empty() {
+            None
+        } else {
+            Some(pull::snapshot(self, world, records).await?)
+        };
         let decisions = match &snapshot {
             Some(snapshot) => plan::decide(self.rules, snapshot)?,
             None => Vec::new(),
@@ -296,7 +364,13 @@ impl Engine<'_> {
         if let Some((feed, cursor, window)) = at {
             self.ledger.set_cursor(feed.object(), &cursor)?;
             if let Some((window, start)) = window {
-                self.ledger.set_cursor(window, &FeedCursor { stamp: start, id: String::new() })?;
+                self.ledger.set_cursor(
+                    window,
+                    &FeedCursor {
+                        stamp: start,
+                        id: String::new(),
+                    },
+                )?;
             }
         }
         Ok(())
@@ -304,16 +378,25 @@ impl Engine<'_> {
 }
 
 /// Two parts of a snapshot as one: lists one behind the other, a record that is in both once.
-fn joined(whole: Option<serde_json::Map<String, serde_json::Value>>, part: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+fn joined(
+    whole: Option<serde_json::Map<String, serde_json::Value>>,
+    part: serde_json::Value,
+) -> serde_json::Map<String, serde_json::Value> {
     use serde_json::Value;
-    let Value::Object(part) = part else { return whole.unwrap_or_default() };
+    let Value::Object(part) = part else {
+        return whole.unwrap_or_default();
+    };
     let Some(mut whole) = whole else { return part };
     for (name, value) in part {
         match (name.as_str(), whole.get_mut(&name), value) {
             ("owners" | "users", _, _) => {}
             (_, Some(Value::Array(list)), Value::Array(more)) => {
-                let known: std::collections::HashSet<String> = list.iter().map(Value::to_string).collect();
-                list.extend(more.into_iter().filter(|record| !known.contains(&record.to_string())));
+                let known: std::collections::HashSet<String> =
+                    list.iter().map(Value::to_string).collect();
+                list.extend(
+                    more.into_iter()
+                        .filter(|record| !known.contains(&record.to_string())),
+                );
             }
             _ => {}
         }

@@ -27,57 +27,123 @@ pub(super) struct Arguments {
     seed: u64,
 }
 
-pub(super) async fn run(common: &Common, arguments: &Arguments, output: &Output) -> Result<Ended, Failure> {
+pub(super) async fn run(
+    common: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
     let began = Instant::now();
-    let options = Options { seed: arguments.seed, ..Options::default() };
+    let options = Options {
+        seed: arguments.seed,
+        ..Options::default()
+    };
     let clock = options.clock.clone();
-    let running = Sandbox::new(options).serve(0, 0).await.map_err(Failure::failed)?;
-    output.line(emphasised("Two systems with a sample company, on this machine"));
-    output.line(format!(" HubSpot     {}\n Salesforce  {}\n", running.hubspot_url, running.salesforce_url));
+    let running = Sandbox::new(options)
+        .serve(0, 0)
+        .await
+        .map_err(Failure::failed)?;
+    output.line(emphasised(
+        "Two systems with a sample company, on this machine",
+    ));
+    output.line(format!(
+        " HubSpot     {}\n Salesforce  {}\n",
+        running.hubspot_url, running.salesforce_url
+    ));
 
     let session = session(common, clock, &running.hubspot_url, &running.salesforce_url)?;
     let chosen = Chosen::default();
-    let planned = session.engine().pass(&Mode::Preview, &chosen).await.map_err(pass_failure)?;
-    output.line(emphasised("What would sync, and why (nothing is written yet)"));
-    output.table(&["activity", "", "reason", "rules", "subject", "contact", "assigned by"], chosen.rows());
+    let planned = session
+        .engine()
+        .pass(&Mode::Preview, &chosen)
+        .await
+        .map_err(pass_failure)?;
+    output.line(emphasised(
+        "What would sync, and why (nothing is written yet)",
+    ));
+    output.table(
+        &[
+            "activity",
+            "",
+            "reason",
+            "rules",
+            "subject",
+            "contact",
+            "assigned by",
+        ],
+        chosen.rows(),
+    );
     output.line("");
     output::report(output, &planned);
 
     let digest = planned.digest.clone().unwrap_or_default();
-    output.line(format!("\n{}", emphasised(&format!("Carrying out exactly that plan: crosswalk sync --plan {digest}"))));
+    output.line(format!(
+        "\n{}",
+        emphasised(&format!(
+            "Carrying out exactly that plan: crosswalk sync --plan {digest}"
+        ))
+    ));
     let report = sync::carry_out(&session, &Mode::CarryOutPlan(digest), output).await?;
-    output.line(format!(" {} created, {} refused, {} to be tried again\n", report.created, report.refused, report.to_retry));
+    output.line(format!(
+        " {} created, {} refused, {} to be tried again\n",
+        report.created, report.refused, report.to_retry
+    ));
 
     let failures = session.ledger.failures(10_000).map_err(Failure::failed)?;
     if !failures.is_empty() {
-        output.line(emphasised("What Salesforce refused, and what to do: crosswalk errors"));
+        output.line(emphasised(
+            "What Salesforce refused, and what to do: crosswalk errors",
+        ));
         errors::show(&failures, output);
         output.line("");
     }
     let again = sync::carry_out(&session, &Mode::CarryOut, output).await?;
     output.line(emphasised("A second sync, with nothing changed"));
-    output.line(format!(" {} created, {} updated\n", again.created, again.updated));
+    output.line(format!(
+        " {} created, {} updated\n",
+        again.created, again.updated
+    ));
 
     let ledger = ledger_file(common);
     if let Some(activity) = chosen.story() {
-        output.line(emphasised(&format!("One record's whole story: crosswalk explain {activity} --ledger {}", ledger.display())));
+        output.line(emphasised(&format!(
+            "One record's whole story: crosswalk explain {activity} --ledger {}",
+            ledger.display()
+        )));
         if !output.is_json() {
             explain::tell(&session.ledger, &activity, output)?;
         }
     }
-    output.line(format!("\n{:.1} s. The rules that decided: {}", began.elapsed().as_secs_f64(), session.planner.module));
+    output.line(format!(
+        "\n{:.1} s. The rules that decided: {}",
+        began.elapsed().as_secs_f64(),
+        session.planner.module
+    ));
     output.json(&json!({"planned": planned, "synced": report, "again": again, "ledger": ledger, "milliseconds": began.elapsed().as_millis()}));
     running.shutdown().await;
     Ok(Ended::Done)
 }
 
 fn ledger_file(common: &Common) -> PathBuf {
-    common.ledger.clone().unwrap_or_else(|| std::env::temp_dir().join("crosswalk-demo.db"))
+    common
+        .ledger
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join("crosswalk-demo.db"))
 }
 
-fn session(common: &Common, clock: SandboxClock, hubspot_url: &str, salesforce_url: &str) -> Result<Session, Failure> {
-    let url = |url: &str| url.parse().map_err(|error| Failure::failed(format!("`{url}` is no URL: {error}")));
-    let connection = Connection { clock: Arc::new(DemoClock { sandbox: clock }), ..Connection::real().map_err(Failure::failed)? };
+fn session(
+    common: &Common,
+    clock: SandboxClock,
+    hubspot_url: &str,
+    salesforce_url: &str,
+) -> Result<Session, Failure> {
+    let url = |url: &str| {
+        url.parse()
+            .map_err(|error| Failure::failed(format!("`{url}` is no URL: {error}")))
+    };
+    let connection = Connection {
+        clock: Arc::new(DemoClock { sandbox: clock }),
+        ..Connection::real().map_err(Failure::failed)?
+    };
     let file = ledger_file(common);
     if common.ledger.is_none() {
         // The sample company begins anew each time, and so does what is remembered of it.
@@ -87,8 +153,16 @@ fn session(common: &Common, clock: SandboxClock, hubspot_url: &str, salesforce_u
     }
     Ok(Session {
         planner: Planner::with_settings(common, None, sample::settings_json().as_bytes())?,
-        hubspot: HubSpot::new(connection.clone(), url(hubspot_url)?, Token::new(crosswalk_sandbox::hubspot::DEFAULT_TOKEN)),
-        salesforce: Salesforce::new(connection.clone(), url(salesforce_url)?, Token::new(crosswalk_sandbox::salesforce::DEFAULT_TOKEN)),
+        hubspot: HubSpot::new(
+            connection.clone(),
+            url(hubspot_url)?,
+            Token::new(crosswalk_sandbox::hubspot::DEFAULT_TOKEN),
+        ),
+        salesforce: Salesforce::new(
+            connection.clone(),
+            url(salesforce_url)?,
+            Token::new(crosswalk_sandbox::salesforce::DEFAULT_TOKEN),
+        ),
         ledger: Ledger::open(&file).map_err(Failure::failed)?,
         clock: connection.clock,
     })
@@ -118,31 +192,68 @@ impl Chosen {
     fn rows(&self) -> Vec<Vec<String>> {
         let decisions = self.decisions.borrow();
         let mut decisions: Vec<&Value> = decisions.iter().collect();
-        decisions.sort_by_key(|decision| (decision["action"].as_str() != Some("create"), decision["reason"].to_string()));
+        decisions.sort_by_key(|decision| {
+            (
+                decision["action"].as_str() != Some("create"),
+                decision["reason"].to_string(),
+            )
+        });
         decisions.into_iter().map(preview::row).collect()
     }
 
     /// The created record with the most to tell.
     fn story(&self) -> Option<String> {
         let decisions = self.decisions.borrow();
-        let created = decisions.iter().filter(|decision| decision["action"] == "create");
-        let others = |decision: &&Value| decision.pointer("/contact/others").and_then(Value::as_array).map_or(0, Vec::len);
-        created.max_by_key(others)?["activity"].as_str().map(str::to_owned)
+        let created = decisions
+            .iter()
+            .filter(|decision| decision["action"] == "create");
+        let others = |decision: &&Value| {
+            decision
+                .pointer("/contact/others")
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len)
+        };
+        created.max_by_key(others)?["activity"]
+            .as_str()
+            .map(str::to_owned)
     }
 }
 
 impl Watcher for Chosen {
     fn progress(&self, _: &str, _: u64) {}
     fn decision(&self, decision: &str) {
-        let Ok(decision) = serde_json::from_str::<Value>(decision) else { return };
+        let Ok(decision) = serde_json::from_str::<Value>(decision) else {
+            return;
+        };
         let likeness = |decision: &Value| {
-            let kind = decision["activity"].as_str().and_then(|activity| activity.split(':').next()).unwrap_or_default().to_owned();
+            let kind = decision["activity"]
+                .as_str()
+                .and_then(|activity| activity.split(':').next())
+                .unwrap_or_default()
+                .to_owned();
             let has_others = decision.pointer("/contact/others/0").is_some();
-            let step = decision.pointer("/owner/step").and_then(Value::as_str).unwrap_or_default().to_owned();
-            (decision["reason"].to_string(), if decision["action"] == "create" { kind } else { String::new() }, has_others && decision["action"] == "create", step)
+            let step = decision
+                .pointer("/owner/step")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned();
+            (
+                decision["reason"].to_string(),
+                if decision["action"] == "create" {
+                    kind
+                } else {
+                    String::new()
+                },
+                has_others && decision["action"] == "create",
+                step,
+            )
         };
         let mut decisions = self.decisions.borrow_mut();
-        if decisions.len() < 16 && !decisions.iter().any(|known| likeness(known) == likeness(&decision)) {
+        if decisions.len() < 16
+            && !decisions
+                .iter()
+                .any(|known| likeness(known) == likeness(&decision))
+        {
             decisions.push(decision);
         }
     }

@@ -8,7 +8,9 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 pub(super) fn run(common: &Common, output: &Output) -> Result<Ended, Failure> {
-    let failures = existing_ledger(common)?.failures(10_000).map_err(Failure::failed)?;
+    let failures = existing_ledger(common)?
+        .failures(10_000)
+        .map_err(Failure::failed)?;
     output.json(&failures.iter().map(as_json).collect::<Vec<_>>());
     if failures.is_empty() {
         output.line("Nothing failed.");
@@ -22,22 +24,45 @@ pub(super) fn run(common: &Common, output: &Output) -> Result<Ended, Failure> {
 pub(super) fn show(failures: &[Intent], output: &Output) {
     let mut by_code: BTreeMap<&str, Vec<&Intent>> = BTreeMap::new();
     for failure in failures {
-        by_code.entry(failure.error_code.as_deref().unwrap_or("unknown")).or_default().push(failure);
+        by_code
+            .entry(failure.error_code.as_deref().unwrap_or("unknown"))
+            .or_default()
+            .push(failure);
     }
     for (code, failures) in by_code {
-        let Some(first) = failures.first() else { continue };
+        let Some(first) = failures.first() else {
+            continue;
+        };
         let class = first.error_class.as_deref().unwrap_or("permanent");
-        output.line(format!("{code}, {} {}, {class}", failures.len(), if failures.len() == 1 { "record" } else { "records" }));
+        output.line(format!(
+            "{code}, {} {}, {class}",
+            failures.len(),
+            if failures.len() == 1 {
+                "record"
+            } else {
+                "records"
+            }
+        ));
         if let Some(what_to_do) = &first.what_to_do {
             output.line(format!("  {what_to_do}"));
         }
         let rows = failures.iter().map(|failure| {
-            vec![format!("  {}", failure.activity), failure.action.clone(), failure.state.clone(), failure.error.clone().unwrap_or_default()]
+            vec![
+                format!("  {}", failure.activity),
+                failure.action.clone(),
+                failure.state.clone(),
+                failure.error.clone().unwrap_or_default(),
+            ]
         });
-        output.table(&["  activity", "write", "state", "what Salesforce said"], rows.collect());
+        output.table(
+            &["  activity", "write", "state", "what Salesforce said"],
+            rows.collect(),
+        );
         output.line("");
     }
-    output.line("Try again: crosswalk retry [ACTIVITY]. One record's story: crosswalk explain ACTIVITY");
+    output.line(
+        "Try again: crosswalk retry [ACTIVITY]. One record's story: crosswalk explain ACTIVITY",
+    );
 }
 
 fn as_json(intent: &Intent) -> serde_json::Value {

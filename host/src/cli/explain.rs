@@ -14,7 +14,11 @@ pub(super) struct Arguments {
     activity: String,
 }
 
-pub(super) fn run(common: &Common, arguments: &Arguments, output: &Output) -> Result<Ended, Failure> {
+pub(super) fn run(
+    common: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
     tell(&existing_ledger(common)?, &arguments.activity, output)?;
     Ok(Ended::Done)
 }
@@ -37,8 +41,17 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
         return Ok(());
     }
     output.line(emphasised(activity));
-    output.line(format!("\nSeen in HubSpot, last at {}", observation.seen_at));
-    for (field, value) in observation.seen.as_object().into_iter().flatten().filter(|(field, _)| *field != "id" && *field != "kind") {
+    output.line(format!(
+        "\nSeen in HubSpot, last at {}",
+        observation.seen_at
+    ));
+    for (field, value) in observation
+        .seen
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(field, _)| *field != "id" && *field != "kind")
+    {
         output.line(format!("  {field:<13} {}", plain(value)));
     }
     for row in &decisions {
@@ -49,27 +62,64 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
     }
     if let Some(link) = link {
         let task = link.task_id.as_deref().unwrap_or("not known yet");
-        output.line(format!("\nIts Task in Salesforce: {task}{}", if link.task_deleted { ", deleted" } else { "" }));
+        output.line(format!(
+            "\nIts Task in Salesforce: {task}{}",
+            if link.task_deleted { ", deleted" } else { "" }
+        ));
     }
     Ok(())
 }
 
 fn decision(row: &DecisionRow, output: &Output) {
     let text = |name: &str| row.decision[name].as_str().unwrap_or_default();
-    output.line(format!("\nDecided at {}: {}", row.decided_at, emphasised(&format!("{}, {}", text("action"), text("reason")))));
+    output.line(format!(
+        "\nDecided at {}: {}",
+        row.decided_at,
+        emphasised(&format!("{}, {}", text("action"), text("reason")))
+    ));
     output.line(format!("  {}", explanation(text("reason"))));
     for entry in row.decision["trace"].as_array().into_iter().flatten() {
-        output.line(format!("  {:<4} {}", plain(&entry["rule"]), plain(&entry["text"])));
+        output.line(format!(
+            "  {:<4} {}",
+            plain(&entry["rule"]),
+            plain(&entry["text"])
+        ));
     }
-    for other in row.decision.pointer("/contact/others").and_then(Value::as_array).into_iter().flatten() {
-        output.line(format!("  C8   contact {} isn't it: {}", plain(&other["id"]), plain(&other["lost"])));
+    for other in row
+        .decision
+        .pointer("/contact/others")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        output.line(format!(
+            "  C8   contact {} isn't it: {}",
+            plain(&other["id"]),
+            plain(&other["lost"])
+        ));
     }
-    for rung in row.decision.pointer("/owner/ladder").and_then(Value::as_array).into_iter().flatten() {
-        let owner = rung["owner"].as_str().map_or_else(String::new, |owner| format!(" of owner {owner}"));
-        output.line(format!("  O7   {}{owner}: {}", plain(&rung["step"]), plain(&rung["outcome"])));
+    for rung in row
+        .decision
+        .pointer("/owner/ladder")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let owner = rung["owner"]
+            .as_str()
+            .map_or_else(String::new, |owner| format!(" of owner {owner}"));
+        output.line(format!(
+            "  O7   {}{owner}: {}",
+            plain(&rung["step"]),
+            plain(&rung["outcome"])
+        ));
     }
     for warning in row.decision["warnings"].as_array().into_iter().flatten() {
-        output.line(format!("  warning {}: {}", plain(&warning["code"]), plain(&warning["message"])));
+        output.line(format!(
+            "  warning {}: {}",
+            plain(&warning["code"]),
+            plain(&warning["message"])
+        ));
     }
     output.line(format!("  by rules {}", row.module));
 }
@@ -78,8 +128,15 @@ fn write(intent: &Intent, output: &Output) {
     match &intent.sent_at {
         None => output.line(format!("\nTo be written ({}), not sent yet", intent.action)),
         Some(sent_at) => {
-            let times = if intent.attempts > 1 { format!(", {} attempts", intent.attempts) } else { String::new() };
-            output.line(format!("\nSent to Salesforce at {sent_at} ({}{times})", intent.action));
+            let times = if intent.attempts > 1 {
+                format!(", {} attempts", intent.attempts)
+            } else {
+                String::new()
+            };
+            output.line(format!(
+                "\nSent to Salesforce at {sent_at} ({}{times})",
+                intent.action
+            ));
         }
     }
     for (field, value) in intent.body["task"].as_object().into_iter().flatten() {
@@ -91,11 +148,20 @@ fn write(intent: &Intent, output: &Output) {
     output.line(format!("  key                   {}", intent.key));
     let settled_at = intent.settled_at.as_deref().unwrap_or_default();
     match (intent.state.as_str(), &intent.error) {
-        ("done", _) => output.line(format!("Answered at {settled_at}: {}", intent.answer.as_deref().unwrap_or("done"))),
+        ("done", _) => output.line(format!(
+            "Answered at {settled_at}: {}",
+            intent.answer.as_deref().unwrap_or("done")
+        )),
         ("superseded", _) => output.line(format!("Superseded at {settled_at} by a later decision")),
         (state, Some(error)) => {
-            output.line(format!("Answered at {settled_at}: {} {error} ({state})", intent.error_code.as_deref().unwrap_or_default()));
-            output.line(format!("  {}", intent.what_to_do.as_deref().unwrap_or_default()));
+            output.line(format!(
+                "Answered at {settled_at}: {} {error} ({state})",
+                intent.error_code.as_deref().unwrap_or_default()
+            ));
+            output.line(format!(
+                "  {}",
+                intent.what_to_do.as_deref().unwrap_or_default()
+            ));
         }
         ("sent", None) => output.line("No answer yet; the next pass finds out what became of it"),
         (_, None) => {}
@@ -117,5 +183,9 @@ fn plain(value: &Value) -> String {
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     };
-    if text.chars().count() > 200 { text.chars().take(199).chain(['…']).collect() } else { text }
+    if text.chars().count() > 200 {
+        text.chars().take(199).chain(['…']).collect()
+    } else {
+        text
+    }
 }

@@ -39,7 +39,9 @@ impl Output {
             return;
         }
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic);
         if !std::io::stdout().is_terminal() {
             table.set_width(120);
         }
@@ -47,7 +49,10 @@ impl Output {
         for row in rows {
             table.add_row(row);
         }
-        let text: Vec<String> = table.lines().map(|line| format!(" {}", line.trim_end())).collect();
+        let text: Vec<String> = table
+            .lines()
+            .map(|line| format!(" {}", line.trim_end()))
+            .collect();
         print(&(text.join("\n") + "\n"));
     }
 
@@ -78,7 +83,14 @@ impl Output {
     /// Progress of long work, on a terminal.
     pub(super) fn progress(&self) -> Progress {
         let is_shown = !self.quiet && !self.json && std::io::stderr().is_terminal();
-        let bar = ProgressBar::with_draw_target(None, if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+        let bar = ProgressBar::with_draw_target(
+            None,
+            if is_shown {
+                ProgressDrawTarget::stderr()
+            } else {
+                ProgressDrawTarget::hidden()
+            },
+        );
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
             bar.set_style(style);
         }
@@ -90,7 +102,11 @@ impl Output {
 /// What the rules did, kind by kind, and why.
 pub(super) fn report(output: &Output, report: &Report) {
     let kinds = report.by_kind.iter().map(|(kind, actions)| {
-        let count = |action: &str| actions.get(action).map_or_else(|| "·".to_owned(), u64::to_string);
+        let count = |action: &str| {
+            actions
+                .get(action)
+                .map_or_else(|| "·".to_owned(), u64::to_string)
+        };
         vec![
             kind.clone(),
             count("create"),
@@ -101,7 +117,18 @@ pub(super) fn report(output: &Output, report: &Report) {
             count("skip"),
         ]
     });
-    output.table(&["kind", "create", "update", "delete", "unchanged", "wait", "skip"], kinds.collect());
+    output.table(
+        &[
+            "kind",
+            "create",
+            "update",
+            "delete",
+            "unchanged",
+            "wait",
+            "skip",
+        ],
+        kinds.collect(),
+    );
     output.line("");
     output.table(&["reason", "activities", ""], reasons(&report.by_reason));
 }
@@ -109,7 +136,16 @@ pub(super) fn report(output: &Output, report: &Report) {
 fn reasons(by_reason: &BTreeMap<String, u64>) -> Vec<Vec<String>> {
     let mut reasons: Vec<_> = by_reason.iter().collect();
     reasons.sort_by(|left, right| right.1.cmp(left.1).then_with(|| left.0.cmp(right.0)));
-    reasons.into_iter().map(|(reason, count)| vec![reason.clone(), count.to_string(), explanation(reason).to_owned()]).collect()
+    reasons
+        .into_iter()
+        .map(|(reason, count)| {
+            vec![
+                reason.clone(),
+                count.to_string(),
+                explanation(reason).to_owned(),
+            ]
+        })
+        .collect()
 }
 
 /// What a reason means, in a few words.
@@ -154,7 +190,11 @@ pub(super) fn emphasised(text: &str) -> String {
 /// A pipe that was closed, as by `head`, is no error.
 fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
-    if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+    if stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .is_err()
+    {
         std::process::exit(0);
     }
 }

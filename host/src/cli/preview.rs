@@ -22,7 +22,11 @@ pub(super) struct Arguments {
     show: usize,
 }
 
-pub(super) async fn run(common: &Common, arguments: &Arguments, output: &Output) -> Result<Ended, Failure> {
+pub(super) async fn run(
+    common: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
     match &arguments.snapshot {
         Some(file) => offline(common, file, arguments.show, output),
         None => live(common, arguments.show, output).await,
@@ -31,11 +35,21 @@ pub(super) async fn run(common: &Common, arguments: &Arguments, output: &Output)
 
 async fn live(common: &Common, show: usize, output: &Output) -> Result<Ended, Failure> {
     let session = Session::open(common)?;
-    let watcher = Collected { decisions: RefCell::default(), limit: if output.is_json() { usize::MAX } else { show } };
-    let report = session.engine().pass(&Mode::Preview, &watcher).await.map_err(pass_failure)?;
+    let watcher = Collected {
+        decisions: RefCell::default(),
+        limit: if output.is_json() { usize::MAX } else { show },
+    };
+    let report = session
+        .engine()
+        .pass(&Mode::Preview, &watcher)
+        .await
+        .map_err(pass_failure)?;
     let decisions = watcher.decisions.into_inner();
     if output.is_json() {
-        let decisions: Vec<&RawValue> = decisions.iter().filter_map(|decision| serde_json::from_str(decision).ok()).collect();
+        let decisions: Vec<&RawValue> = decisions
+            .iter()
+            .filter_map(|decision| serde_json::from_str(decision).ok())
+            .collect();
         output.json(&serde_json::json!({
             "decisions": decisions,
             "summary": {"activities": report.activities, "by_action": report.by_action, "by_reason": report.by_reason, "by_kind": report.by_kind,
@@ -46,36 +60,64 @@ async fn live(common: &Common, show: usize, output: &Output) -> Result<Ended, Fa
     }
     show_plan(&decisions, &report, show, output);
     if let Some(digest) = &report.digest {
-        output.line(format!("carry out exactly this: crosswalk sync --plan {digest}"));
+        output.line(format!(
+            "carry out exactly this: crosswalk sync --plan {digest}"
+        ));
     }
     Ok(Ended::Done)
 }
 
 /// Salesforce takes 200 records a call (P3).
 fn calls(report: &Report) -> u64 {
-    ["create", "update", "delete"].iter().map(|action| report.by_action.get(*action).map_or(0, |count| count.div_ceil(200))).sum()
+    ["create", "update", "delete"]
+        .iter()
+        .map(|action| {
+            report
+                .by_action
+                .get(*action)
+                .map_or(0, |count| count.div_ceil(200))
+        })
+        .sum()
 }
 
 fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result<Ended, Failure> {
     let planner = Planner::open(common, &load(common)?)?;
     let snapshot = read(file)?;
-    let plan = planner.rules.plan_to_salesforce(&snapshot).map_err(|error| match &error {
-        crate::rules::RulesError::Rejected(rejected) => {
-            Failure::usage(crate::config::locate(Some(file), &rejected.path, &rejected.message, &rejected.hint))
-        }
-        _ => rules_failure(&error),
-    })?;
+    let plan = planner
+        .rules
+        .plan_to_salesforce(&snapshot)
+        .map_err(|error| match &error {
+            crate::rules::RulesError::Rejected(rejected) => Failure::usage(crate::config::locate(
+                Some(file),
+                &rejected.path,
+                &rejected.message,
+                &rejected.hint,
+            )),
+            _ => rules_failure(&error),
+        })?;
     if output.is_json() {
         let plan: &RawValue = serde_json::from_slice(&plan).map_err(Failure::failed)?;
         output.json(&plan);
         return Ok(Ended::Done);
     }
     let plan: OfflinePlan<'_> = serde_json::from_slice(&plan).map_err(Failure::failed)?;
-    let decisions: Vec<String> = plan.decisions.iter().take(show).map(|decision| decision.get().to_owned()).collect();
-    let report = Report { module: planner.module, ..plan.summary.into_report() };
+    let decisions: Vec<String> = plan
+        .decisions
+        .iter()
+        .take(show)
+        .map(|decision| decision.get().to_owned())
+        .collect();
+    let report = Report {
+        module: planner.module,
+        ..plan.summary.into_report()
+    };
     show_plan(&decisions, &report, show, output);
     for warning in plan.warnings {
-        output.line(format!("warning: {} {}", warning["path"].as_str().unwrap_or_default(), warning["message"].as_str().unwrap_or_default()));
+        output.line(format!(
+            "warning: {} {}",
+            warning["path"].as_str().unwrap_or_default(),
+            warning["message"].as_str().unwrap_or_default()
+        ));
     }
     if let Some(digest) = plan.digest {
         output.line(format!("digest {digest}"));
@@ -104,46 +146,103 @@ struct OfflineSummary {
 
 impl OfflineSummary {
     fn into_report(self) -> Report {
-        Report { activities: self.activities, by_action: self.by_action, by_reason: self.by_reason, by_kind: self.by_kind, ..Report::default() }
+        Report {
+            activities: self.activities,
+            by_action: self.by_action,
+            by_reason: self.by_reason,
+            by_kind: self.by_kind,
+            ..Report::default()
+        }
     }
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = if file == Path::new("-") { std::io::stdin().lock().read_to_end(&mut bytes).map(drop) } else { std::fs::read(file).map(|read| bytes = read) };
+    let read = if file == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes).map(drop)
+    } else {
+        std::fs::read(file).map(|read| bytes = read)
+    };
     read.map_err(|error| Failure::usage(format!("{}: can't be read: {error}", file.display())))?;
     Ok(bytes)
 }
 
 /// The plan as a person reads it: what, where to, by whom, why; then the counts.
 pub(super) fn show_plan(decisions: &[String], report: &Report, show: usize, output: &Output) {
-    let rows: Vec<Vec<String>> = decisions.iter().take(show).filter_map(|decision| serde_json::from_str(decision).ok()).map(|decision| row(&decision)).collect();
+    let rows: Vec<Vec<String>> = decisions
+        .iter()
+        .take(show)
+        .filter_map(|decision| serde_json::from_str(decision).ok())
+        .map(|decision| row(&decision))
+        .collect();
     if !rows.is_empty() {
         let shown = rows.len();
-        output.table(&["activity", "", "reason", "rules", "subject", "contact", "assigned by"], rows);
+        output.table(
+            &[
+                "activity",
+                "",
+                "reason",
+                "rules",
+                "subject",
+                "contact",
+                "assigned by",
+            ],
+            rows,
+        );
         if report.activities > shown as u64 {
-            output.line(format!(" … and {} more; --show {} shows them all", report.activities - shown as u64, report.activities));
+            output.line(format!(
+                " … and {} more; --show {} shows them all",
+                report.activities - shown as u64,
+                report.activities
+            ));
         }
         output.line("");
     }
     output::report(output, report);
     output.line("");
-    output.line(format!("{} activities, {} calls to Salesforce; nothing was written", report.activities, calls(report)));
+    output.line(format!(
+        "{} activities, {} calls to Salesforce; nothing was written",
+        report.activities,
+        calls(report)
+    ));
     output.line(format!("rules {}", report.module));
 }
 
 pub(super) fn row(decision: &Value) -> Vec<String> {
-    let text = |pointer: &str| decision.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let rules: Vec<&str> = decision["rules"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let text = |pointer: &str| {
+        decision
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let rules: Vec<&str> = decision["rules"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let contact = match (text("/contact/id"), text("/contact/object")) {
         (id, _) if id.is_empty() => String::new(),
         (id, object) => format!("{id} ({object})"),
     };
-    vec![text("/activity"), text("/action"), text("/reason"), rules.join(" "), shortened(&text("/task/Subject"), 40), contact, text("/owner/step")]
+    vec![
+        text("/activity"),
+        text("/action"),
+        text("/reason"),
+        rules.join(" "),
+        shortened(&text("/task/Subject"), 40),
+        contact,
+        text("/owner/step"),
+    ]
 }
 
 fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most { text.to_owned() } else { text.chars().take(most - 1).chain(['…']).collect() }
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        text.chars().take(most - 1).chain(['…']).collect()
+    }
 }
 
 struct Collected {

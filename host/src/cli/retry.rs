@@ -14,11 +14,21 @@ pub(super) struct Arguments {
     activity: Option<String>,
 }
 
-pub(super) async fn run(common: &Common, arguments: &Arguments, output: &Output) -> Result<Ended, Failure> {
+pub(super) async fn run(
+    common: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
     let session = Session::open(common)?;
-    let again = session.ledger.retry(arguments.activity.as_deref(), session.clock.now()).map_err(Failure::failed)?;
+    let again = session
+        .ledger
+        .retry(arguments.activity.as_deref(), session.clock.now())
+        .map_err(Failure::failed)?;
     if again == 0 {
-        let of = arguments.activity.as_deref().map_or_else(String::new, |activity| format!(" of {activity}"));
+        let of = arguments
+            .activity
+            .as_deref()
+            .map_or_else(String::new, |activity| format!(" of {activity}"));
         output.line(format!("Nothing{of} has failed."));
         output.json(&serde_json::json!({"retried": 0}));
         return Ok(Ended::Done);
@@ -27,5 +37,9 @@ pub(super) async fn run(common: &Common, arguments: &Arguments, output: &Output)
     let report = carry_out(&session, &Mode::CarryOut, output).await?;
     output.json(&serde_json::json!({"retried": again, "report": report}));
     show(&report, output);
-    Ok(if report.is_clean() { Ended::Done } else { Ended::WithErrorsLeft })
+    Ok(if report.is_clean() {
+        Ended::Done
+    } else {
+        Ended::WithErrorsLeft
+    })
 }

@@ -34,19 +34,30 @@ impl Arguments {
         Options {
             seed: self.seed,
             empty: self.empty,
-            limits: if self.no_limits { Limits::Off } else { Limits::On },
+            limits: if self.no_limits {
+                Limits::Off
+            } else {
+                Limits::On
+            },
             latency: Duration::from_millis(self.latency_ms),
             ..Options::default()
         }
     }
 }
 
-pub(super) async fn run(_: &Common, arguments: &Arguments, output: &Output) -> Result<Ended, Failure> {
+pub(super) async fn run(
+    _: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
     let running = Sandbox::new(arguments.options())
         .serve(arguments.hubspot_port, arguments.salesforce_port)
         .await
         .map_err(Failure::failed)?;
-    let (hubspot_token, salesforce_token) = (crosswalk_sandbox::hubspot::DEFAULT_TOKEN, crosswalk_sandbox::salesforce::DEFAULT_TOKEN);
+    let (hubspot_token, salesforce_token) = (
+        crosswalk_sandbox::hubspot::DEFAULT_TOKEN,
+        crosswalk_sandbox::salesforce::DEFAULT_TOKEN,
+    );
     output.json(&json!({
         "hubspot": {"url": running.hubspot_url, "token": hubspot_token},
         "salesforce": {"url": running.salesforce_url, "token": salesforce_token, "version": crosswalk_sandbox::salesforce::VERSION}

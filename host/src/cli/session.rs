@@ -34,7 +34,8 @@ impl Session {
         let config = load(common)?;
         let planner = Planner::open(common, &config)?;
         let connection = Connection::real().map_err(Failure::failed)?;
-        let (hubspot_url, hubspot_token) = reach(&config.hubspot, "hubspot", "https://api.hubapi.com".into())?;
+        let (hubspot_url, hubspot_token) =
+            reach(&config.hubspot, "hubspot", "https://api.hubapi.com".into())?;
         let (salesforce_url, salesforce_token) = reach(&config.salesforce, "salesforce", None)?;
         Ok(Self {
             planner,
@@ -64,16 +65,32 @@ impl Planner {
         Self::with_settings(common, file.as_deref(), &settings)
     }
 
-    pub(super) fn with_settings(common: &Common, file: Option<&Path>, settings: &[u8]) -> Result<Self, Failure> {
-        let checked = crosswalk_core::Rules::from_json(settings)
-            .map_err(|error| Failure::usage(config::locate(file, &error.path, &error.message, &error.hint)))?;
+    pub(super) fn with_settings(
+        common: &Common,
+        file: Option<&Path>,
+        settings: &[u8],
+    ) -> Result<Self, Failure> {
+        let checked = crosswalk_core::Rules::from_json(settings).map_err(|error| {
+            Failure::usage(config::locate(
+                file,
+                &error.path,
+                &error.message,
+                &error.hint,
+            ))
+        })?;
         let module = match &common.rules {
             Some(file) => RulesModule::from_file(file),
             None => RulesModule::embedded(),
         }
         .map_err(|error| Failure::failed(error.to_string()))?;
-        let rules = module.open(settings).map_err(|error| rules_failure(&error))?;
-        Ok(Self { module: module.sha256().to_owned(), rules, settings: checked })
+        let rules = module
+            .open(settings)
+            .map_err(|error| rules_failure(&error))?;
+        Ok(Self {
+            module: module.sha256().to_owned(),
+            rules,
+            settings: checked,
+        })
     }
 }
 
@@ -83,11 +100,16 @@ pub(super) fn load(common: &Common) -> Result<Config, Failure> {
 
 fn settings(common: &Common, config: &Config) -> Result<(Option<PathBuf>, Vec<u8>), Failure> {
     if let Some(file) = &common.settings {
-        return Ok((Some(file.clone()), config::settings_of(file).map_err(Failure::usage)?));
+        return Ok((
+            Some(file.clone()),
+            config::settings_of(file).map_err(Failure::usage)?,
+        ));
     }
     match &config.settings {
         Some(settings) => Ok((config.file.clone(), settings.clone())),
-        None => Err(Failure::usage("there are no settings; give a file by --settings, or a table [sync] in crosswalk.toml")),
+        None => Err(Failure::usage(
+            "there are no settings; give a file by --settings, or a table [sync] in crosswalk.toml",
+        )),
     }
 }
 
@@ -97,7 +119,11 @@ pub(super) fn open_ledger(common: &Common, config: &Config) -> Result<Ledger, Fa
 }
 
 pub(super) fn ledger_file(common: &Common, config: &Config) -> PathBuf {
-    common.ledger.clone().or_else(|| config.ledger.clone()).unwrap_or_else(|| PathBuf::from("crosswalk.db"))
+    common
+        .ledger
+        .clone()
+        .or_else(|| config.ledger.clone())
+        .unwrap_or_else(|| PathBuf::from("crosswalk.db"))
 }
 
 /// The ledger of a command that only reads: it must be there.
@@ -105,18 +131,34 @@ pub(super) fn existing_ledger(common: &Common) -> Result<Ledger, Failure> {
     let config = load(common)?;
     let file = ledger_file(common, &config);
     if !file.exists() {
-        return Err(Failure::failed(format!("there is no ledger {}; run `crosswalk sync` first, or give it by --ledger", file.display())));
+        return Err(Failure::failed(format!(
+            "there is no ledger {}; run `crosswalk sync` first, or give it by --ledger",
+            file.display()
+        )));
     }
     Ledger::open(&file).map_err(Failure::failed)
 }
 
-fn reach(system: &System, name: &str, default_url: Option<&str>) -> Result<(url::Url, Token), Failure> {
+fn reach(
+    system: &System,
+    name: &str,
+    default_url: Option<&str>,
+) -> Result<(url::Url, Token), Failure> {
     let upper = name.to_uppercase();
     let missing = |what: &str| {
-        Failure::usage(format!("{name}.{what} is missing; set it in crosswalk.toml under [{name}], or as CROSSWALK_{upper}_{}", what.to_uppercase()))
+        Failure::usage(format!(
+            "{name}.{what} is missing; set it in crosswalk.toml under [{name}], or as CROSSWALK_{upper}_{}",
+            what.to_uppercase()
+        ))
     };
-    let url = system.url.as_deref().or(default_url).ok_or_else(|| missing("url"))?;
-    let url = url.parse().map_err(|error| Failure::usage(format!("{name}.url: `{url}` is no URL: {error}")))?;
+    let url = system
+        .url
+        .as_deref()
+        .or(default_url)
+        .ok_or_else(|| missing("url"))?;
+    let url = url
+        .parse()
+        .map_err(|error| Failure::usage(format!("{name}.url: `{url}` is no URL: {error}")))?;
     let token = system.token.clone().ok_or_else(|| missing("token"))?;
     Ok((url, Token::new(token)))
 }

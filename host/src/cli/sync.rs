@@ -13,22 +13,47 @@ pub(super) struct Arguments {
     plan: Option<String>,
 }
 
-pub(super) async fn run(common: &Common, arguments: &Arguments, output: &Output) -> Result<Ended, Failure> {
+pub(super) async fn run(
+    common: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
     let session = Session::open(common)?;
-    let mode = arguments.plan.clone().map_or(Mode::CarryOut, Mode::CarryOutPlan);
+    let mode = arguments
+        .plan
+        .clone()
+        .map_or(Mode::CarryOut, Mode::CarryOutPlan);
     let report = carry_out(&session, &mode, output).await?;
     output.json(&report);
     show(&report, output);
-    Ok(if report.is_clean() { Ended::Done } else { Ended::WithErrorsLeft })
+    Ok(if report.is_clean() {
+        Ended::Done
+    } else {
+        Ended::WithErrorsLeft
+    })
 }
 
 /// One pass, kept in the ledger's list of passes.
-pub(super) async fn carry_out(session: &Session, mode: &Mode, output: &Output) -> Result<Report, Failure> {
+pub(super) async fn carry_out(
+    session: &Session,
+    mode: &Mode,
+    output: &Output,
+) -> Result<Report, Failure> {
     let progress = output.progress();
-    let pass = session.ledger.begin_pass(&session.planner.module, session.clock.now()).map_err(Failure::failed)?;
-    let report = session.engine().pass(mode, &progress).await.map_err(pass_failure)?;
+    let pass = session
+        .ledger
+        .begin_pass(&session.planner.module, session.clock.now())
+        .map_err(Failure::failed)?;
+    let report = session
+        .engine()
+        .pass(mode, &progress)
+        .await
+        .map_err(pass_failure)?;
     let json = serde_json::to_string(&report).unwrap_or_default();
-    session.ledger.end_pass(pass, &json, session.clock.now()).map_err(Failure::failed)?;
+    session
+        .ledger
+        .end_pass(pass, &json, session.clock.now())
+        .map_err(Failure::failed)?;
     Ok(report)
 }
 
@@ -39,7 +64,10 @@ pub(super) fn show(report: &Report, output: &Output) {
         output::report(output, report);
     }
     output.line("");
-    output.line(format!("{} created, {} updated, {} deleted in Salesforce", report.created, report.updated, report.deleted));
+    output.line(format!(
+        "{} created, {} updated, {} deleted in Salesforce",
+        report.created, report.updated, report.deleted
+    ));
     if !report.is_clean() {
         output.line(format!(
             "{} refused, {} to be tried again, {} unsettled: see `crosswalk errors`",

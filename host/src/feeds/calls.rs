@@ -2,8 +2,14 @@
 
 use super::{Activity, Dispositions};
 
-pub(super) const PROPERTIES: &[&str] =
-    &["hs_call_title", "hs_call_body", "hs_call_status", "hs_call_direction", "hs_call_duration", "hs_call_disposition"];
+pub(super) const PROPERTIES: &[&str] = &[
+    "hs_call_title",
+    "hs_call_body",
+    "hs_call_status",
+    "hs_call_direction",
+    "hs_call_duration",
+    "hs_call_disposition",
+];
 
 pub(super) fn read(activity: &mut Activity<'_>, dispositions: &Dispositions) {
     activity.set("kind", Some("call"));
@@ -12,9 +18,13 @@ pub(super) fn read(activity: &mut Activity<'_>, dispositions: &Dispositions) {
     activity.copy("status", "hs_call_status");
     activity.copy("direction", "hs_call_direction");
     if let Some(duration) = activity.property("hs_call_duration") {
-        let duration = duration.parse::<i64>().map_or_else(|_| duration.into(), serde_json::Value::from);
+        let duration = duration
+            .parse::<i64>()
+            .map_or_else(|_| duration.into(), serde_json::Value::from);
         activity.fields.insert("duration_ms".to_owned(), duration);
     }
-    let disposition = activity.property("hs_call_disposition").map(|id| dispositions.get(id).map_or(id, String::as_str).to_owned());
+    let disposition = activity
+        .property("hs_call_disposition")
+        .map(|id| dispositions.get(id).map_or(id, String::as_str).to_owned());
     activity.set("disposition", disposition.as_deref());
 }

@@ -2,7 +2,12 @@
 
 use super::Activity;
 
-pub(super) const PROPERTIES: &[&str] = &["hs_meeting_title", "hs_meeting_body", "hs_meeting_start_time", "hs_meeting_outcome"];
+pub(super) const PROPERTIES: &[&str] = &[
+    "hs_meeting_title",
+    "hs_meeting_body",
+    "hs_meeting_start_time",
+    "hs_meeting_outcome",
+];
 
 pub(super) fn read(activity: &mut Activity<'_>) {
     activity.set("kind", Some("meeting"));

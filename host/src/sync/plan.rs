@@ -20,20 +20,39 @@ struct Plan<'a> {
 /// If the module refuses the document itself, or its answer can't be read.
 pub fn decide(rules: &OpenRules, snapshot: &BatchSnapshot) -> Result<Vec<String>, PassError> {
     let mut decisions = Vec::with_capacity(snapshot.activities.len());
-    decide_range(rules, snapshot, 0, snapshot.activities.len(), &mut decisions)?;
+    decide_range(
+        rules,
+        snapshot,
+        0,
+        snapshot.activities.len(),
+        &mut decisions,
+    )?;
     Ok(decisions)
 }
 
-fn decide_range(rules: &OpenRules, snapshot: &BatchSnapshot, start: usize, end: usize, decisions: &mut Vec<String>) -> Result<(), PassError> {
+fn decide_range(
+    rules: &OpenRules,
+    snapshot: &BatchSnapshot,
+    start: usize,
+    end: usize,
+    decisions: &mut Vec<String>,
+) -> Result<(), PassError> {
     match rules.plan_to_salesforce(&snapshot.to_json(start, end)) {
         Ok(plan) => {
             let plan: Plan<'_> = serde_json::from_slice(&plan)?;
-            decisions.extend(plan.decisions.iter().map(|decision| decision.get().to_owned()));
+            decisions.extend(
+                plan.decisions
+                    .iter()
+                    .map(|decision| decision.get().to_owned()),
+            );
             Ok(())
         }
         Err(RulesError::Rejected(error)) => Err(RulesError::Rejected(error).into()),
         Err(error) if end - start <= 1 => {
-            let activity = snapshot.activities.get(start).map_or("?", |record| record.activity.as_str());
+            let activity = snapshot
+                .activities
+                .get(start)
+                .map_or("?", |record| record.activity.as_str());
             decisions.push(planner_failed(activity, &error.to_string()).to_string());
             Ok(())
         }

@@ -61,7 +61,10 @@ pub fn decisions(
     let now = engine.clock.now();
     for (seen, decision) in snapshot.activities.iter().zip(decisions) {
         let decided: Decided<'_> = serde_json::from_str(decision)?;
-        let who_id = decided.task.as_ref().and_then(|task| task.who_id.as_deref());
+        let who_id = decided
+            .task
+            .as_ref()
+            .and_then(|task| task.who_id.as_deref());
         let on_contact = decided.contact.as_ref();
         engine.ledger.record(
             &NewDecision {
@@ -74,7 +77,8 @@ pub fn decisions(
                 key: decided.key.as_deref(),
                 fingerprint: decided.fingerprint.as_deref(),
                 task_id: decided.task_id.as_deref(),
-                who_id: who_id.or_else(|| on_contact.and_then(|contact| contact.salesforce_id.as_deref())),
+                who_id: who_id
+                    .or_else(|| on_contact.and_then(|contact| contact.salesforce_id.as_deref())),
                 contact: on_contact.and_then(|contact| contact.id.as_deref()),
                 assigned_by: decided.owner.as_ref().map(|owner| &*owner.step),
                 decision,
@@ -83,9 +87,20 @@ pub fn decisions(
             now,
         )?;
         report.activities += 1;
-        *report.by_action.entry(decided.action.clone().into_owned()).or_default() += 1;
-        *report.by_reason.entry(decided.reason.into_owned()).or_default() += 1;
-        *report.by_kind.entry(seen.kind.clone()).or_default().entry(decided.action.into_owned()).or_default() += 1;
+        *report
+            .by_action
+            .entry(decided.action.clone().into_owned())
+            .or_default() += 1;
+        *report
+            .by_reason
+            .entry(decided.reason.into_owned())
+            .or_default() += 1;
+        *report
+            .by_kind
+            .entry(seen.kind.clone())
+            .or_default()
+            .entry(decided.action.into_owned())
+            .or_default() += 1;
         watcher.decision(decision);
     }
     Ok(())
