@@ -8,6 +8,7 @@ use crate::text::{Text, is_blank};
 use jiff::Timestamp;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// All settings. Only `time_zone`, `portal_id`, `enabled_at` and `owners.integration_user` are required.
@@ -376,6 +377,8 @@ impl Settings {
     /// `not_json`, or `settings_invalid` with the path of the first value that is wrong.
     pub fn from_json(input: &[u8]) -> Result<Self, Error> {
         let text = json::text(input)?;
+        // I2: an unpaired surrogate reads as U+FFFD.
+        let text = json::repair_surrogates(&text).map_or(text, Cow::Owned);
         let value = json::read::<serde_json::Value>(&text).map_err(|failure| match failure {
             json::Failure::NotJson(error) => error,
             json::Failure::Shape { path, message } => {

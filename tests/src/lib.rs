@@ -1,1 +1,18 @@
-//! Placeholder.
+//! The corpus: cases of the rules as JSON, each with what it expects of a plan, run on every implementation of the rules.
+//!
+//! A case is a file `corpus/<rule>/<case>.json`; regressions of issues lie in `corpus/issues/`. Its keys are those of [`Case`]; what
+//! `expect` may say is told in [`expect`].
+
+#![forbid(unsafe_code)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "what helps tests fails as a test does, by panicking"
+)]
+
+pub mod case;
+pub mod expect;
+pub mod implementation;
+pub mod rules;
+
+pub use case::Case;
+pub use implementation::{Answer, Implementation};
