@@ -161,10 +161,10 @@ fn by_id<'a, T>(
 ) -> Result<FxHashMap<&'a str, usize>, Duplicates> {
     let mut index = FxHashMap::with_capacity_and_hasher(records.len(), rustc_hash::FxBuildHasher);
     for (position, record) in records.iter().enumerate() {
-        if let Some(record_id) = id_of(record) {
-            if index.insert(record_id, position).is_some() {
-                return Err(Duplicates);
-            }
+        if let Some(record_id) = id_of(record)
+            && index.insert(record_id, position).is_some()
+        {
+            return Err(Duplicates);
         }
     }
     Ok(index)
@@ -189,13 +189,12 @@ fn links<'a>(
             Reading::Read(link) => link.activity.get(),
             Reading::Malformed(malformed) => malformed.activity.as_deref(),
         };
-        if let Some((kind, activity_id)) = name.and_then(activity_name) {
-            if index
+        if let Some((kind, activity_id)) = name.and_then(activity_name)
+            && index
                 .insert((kind, id::hubspot(activity_id)), position)
                 .is_some()
-            {
-                return Err(Duplicates);
-            }
+        {
+            return Err(Duplicates);
         }
     }
     Ok(index)
@@ -207,13 +206,12 @@ fn related<'a>(
 ) -> Result<FxHashMap<&'a str, &'a str>, Duplicates> {
     let mut index = FxHashMap::default();
     for record in &snapshot.related {
-        if let (Some(hubspot_id), Some(salesforce_id)) = (of(record), record.salesforce_id.get()) {
-            if index
+        if let (Some(hubspot_id), Some(salesforce_id)) = (of(record), record.salesforce_id.get())
+            && index
                 .insert(id::hubspot(hubspot_id), salesforce_id)
                 .is_some()
-            {
-                return Err(Duplicates);
-            }
+        {
+            return Err(Duplicates);
         }
     }
     Ok(index)

@@ -34,7 +34,7 @@ pub(crate) fn text(input: &[u8]) -> Result<Cow<'_, str>, Error> {
 }
 
 /// Reads a document; where that fails for an unpaired surrogate, reads that as U+FFFD (I2).
-pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a Cow<'a, str>) -> Result<T, Failure> {
+pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
@@ -239,13 +239,13 @@ fn hint(message: &str) -> String {
     if message.starts_with("missing field `") {
         return "it is required".to_owned();
     }
-    if let Some(rest) = message.strip_prefix("invalid type: integer `") {
-        if message.ends_with("expected a string") {
-            return format!(
-                "put it in quotes: \"{}\"",
-                rest.split('`').next().unwrap_or_default()
-            );
-        }
+    if let Some(rest) = message.strip_prefix("invalid type: integer `")
+        && message.ends_with("expected a string")
+    {
+        return format!(
+            "put it in quotes: \"{}\"",
+            rest.split('`').next().unwrap_or_default()
+        );
     }
     String::new()
 }

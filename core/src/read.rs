@@ -21,10 +21,10 @@ pub(crate) fn with_index<T>(
     then: impl FnOnce(&Index<'_>) -> T,
 ) -> Result<T, Error> {
     let text = json::text(input)?;
-    if let Ok(snapshot) = serde_json::from_str::<Snapshot<'_>>(&text) {
-        if let Ok(index) = Index::new(rules, &snapshot) {
-            return Ok(then(&index));
-        }
+    if let Ok(snapshot) = serde_json::from_str::<Snapshot<'_>>(&text)
+        && let Ok(index) = Index::new(rules, &snapshot)
+    {
+        return Ok(then(&index));
     }
     let text = json::repair_surrogates(&text).map_or(text, Cow::Owned);
     let snapshot = record_by_record(&text)?;

@@ -253,15 +253,15 @@ pub(crate) fn content<'a>(source: &Source<'a, 'a>, warnings: &mut Vec<Warning>) 
     ) {
         task.set(TaskField::Priority, FieldValue::Text(priority));
     }
-    if let Some(task_type) = source.rules.kind(source.kind).task_type.as_deref() {
-        if let Some(task_type) = pick(
+    if let Some(task_type) = source.rules.kind(source.kind).task_type.as_deref()
+        && let Some(task_type) = pick(
             TaskField::Type,
             source.picklists.task_type.as_ref(),
             task_type.into(),
             warnings,
-        ) {
-            task.set(TaskField::Type, FieldValue::Text(task_type));
-        }
+        )
+    {
+        task.set(TaskField::Type, FieldValue::Text(task_type));
     }
     task.set(
         TaskField::TaskSubtype,
@@ -421,15 +421,15 @@ fn set_call<'a>(
             FieldValue::Integer(seconds),
         );
     }
-    if let Some(call_type) = call_type(source, warnings) {
-        if let Some(call_type) = pick(
+    if let Some(call_type) = call_type(source, warnings)
+        && let Some(call_type) = pick(
             TaskField::CallType,
             source.picklists.call_type.as_ref(),
             call_type.into(),
             warnings,
-        ) {
-            task.set(TaskField::CallType, FieldValue::Text(call_type));
-        }
+        )
+    {
+        task.set(TaskField::CallType, FieldValue::Text(call_type));
     }
     if let Some(disposition) = source.activity.disposition.get() {
         let disposition = cut::clean_line(disposition);

@@ -23,7 +23,7 @@ pub(crate) fn from_html(html: &str) -> String {
         },
     );
     emitter.naively_switch_states(true);
-    for nothing in Tokenizer::new_with_emitter(html, emitter) {
+    if let Some(nothing) = Tokenizer::new_with_emitter(html, emitter).next() {
         match nothing {
             Ok(never) => match never {},
             Err(never) => match never {},
