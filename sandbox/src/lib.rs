@@ -6,6 +6,7 @@
 mod clock;
 mod front;
 pub mod hubspot;
+pub mod salesforce;
 mod serve;
 
 use std::sync::Arc;
@@ -18,42 +19,6 @@ use hubspot::{HubSpot, HubSpotData};
 use jiff::SignedDuration;
 use salesforce::{Salesforce, SalesforceData};
 pub use serve::Running;
-
-/// An org that knows no resource, until the real one takes its name.
-pub mod salesforce {
-    use axum::Router;
-    use serde_json::{Value as Json, json};
-
-    use crate::{Limits, SandboxClock};
-
-    /// What an org holds.
-    #[derive(Clone, Debug, Default)]
-    pub struct SalesforceData {}
-
-    /// An org.
-    #[derive(Clone, Debug)]
-    pub struct Salesforce {}
-
-    impl Salesforce {
-        /// An org.
-        pub fn new(_data: SalesforceData, _clock: SandboxClock, _limits: Limits) -> Self {
-            Self {}
-        }
-
-        /// Its routes.
-        pub fn router(&self) -> Router {
-            Router::new()
-        }
-
-        /// What it holds.
-        pub fn state(&self) -> Json {
-            json!({})
-        }
-
-        /// Fills it anew.
-        pub fn reset(&self, _data: SalesforceData) {}
-    }
-}
 
 /// How a sandbox is made.
 #[derive(Clone, Debug)]

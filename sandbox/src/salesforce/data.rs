@@ -36,6 +36,9 @@ pub struct SalesforceData {
     pub key_field: Option<String>,
     /// What the org refuses by its own rules.
     pub validation_rules: Vec<ValidationRule>,
+    /// Records that another transaction holds, by id, and how many writes to each of them, or to a
+    /// child of theirs, find it so.
+    pub locked: BTreeMap<String, u32>,
     /// How many calls the org may get in 24 hours.
     pub daily_api_requests: u64,
     /// How many of them others have used already.
@@ -219,6 +222,7 @@ impl Default for SalesforceData {
             picklists: Vec::new(),
             key_field: None,
             validation_rules: Vec::new(),
+            locked: BTreeMap::new(),
             daily_api_requests: 100_000,
             used_api_requests: 0,
         };

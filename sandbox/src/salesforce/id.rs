@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn numbers_count_in_the_order_of_their_ids() {
-        assert_eq!(record_id("00T", 0), "00T000000000000AAA");
+        assert_eq!(record_id("00T", 0), "00T000000000000EAA");
         assert!(RecordId::new("00T", 61) < RecordId::new("00T", 62));
         assert_eq!(
             RecordId::new("00T", 987_654_321).number(),

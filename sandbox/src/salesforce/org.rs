@@ -11,7 +11,7 @@ use super::schema::{
     CREATED_BY, CREATED_DATE, ID, IS_DELETED, MODIFIED_BY, MODIFIED_DATE, SYSTEM_FIELDS,
     SYSTEM_MODSTAMP, sobjects,
 };
-use super::soql::Cursor;
+use super::soql::Found;
 use super::table::{Slot, Table};
 use super::value::{Value, from_json};
 use super::{derive, session::Sessions, usage::Usage};
@@ -19,13 +19,14 @@ use super::{derive, session::Sessions, usage::Usage};
 /// An org.
 pub(super) struct Org {
     pub(super) organization_id: String,
+    /// Since when its sobjects are as they are.
+    pub(super) created: i64,
     pub(super) tables: Vec<Table>,
     pub(super) sessions: Sessions,
     pub(super) usage: Usage,
     pub(super) cursors: Cursors,
     pub(super) closed_statuses: HashSet<String>,
     pub(super) high_priorities: HashSet<String>,
-    pub(super) key_field: Option<String>,
     pub(super) validation_rules: Vec<ValidationRule>,
     /// How many more writes find each of these parents locked.
     pub(super) locked: HashMap<RecordId, u32>,
@@ -49,29 +50,42 @@ enum Undo {
 /// The open queries: results that a client may fetch the rest of.
 #[derive(Default)]
 pub(super) struct Cursors {
-    open: VecDeque<(String, Cursor)>,
+    open: VecDeque<Cursor>,
     next: u64,
 }
 
+/// What a query found, and how much of it a page has.
+pub(super) struct Cursor {
+    locator: String,
+    ends: i64,
+    pub(super) found: Found,
+    pub(super) size: usize,
+}
+
 /// Who keeps more queries open than this loses the oldest.
-const OPEN_CURSORS: usize = 200;
+const OPEN_CURSORS: usize = 50;
+const CURSOR_SECONDS: i64 = 2 * 24 * 60 * 60;
 
 impl Cursors {
-    pub(super) fn open(&mut self, cursor: Cursor) -> String {
+    pub(super) fn open(&mut self, found: Found, size: usize, now: i64) -> String {
         self.next += 1;
         let locator = RecordId::new("01g", self.next).to_string();
-        self.open.push_back((locator.clone(), cursor));
+        self.open.push_back(Cursor {
+            locator: locator.clone(),
+            ends: now.saturating_add(CURSOR_SECONDS),
+            found,
+            size,
+        });
         if self.open.len() > OPEN_CURSORS {
             self.open.pop_front();
         }
         locator
     }
 
-    pub(super) fn get(&self, locator: &str) -> Option<&Cursor> {
+    pub(super) fn get(&self, locator: &str, now: i64) -> Option<&Cursor> {
         self.open
             .iter()
-            .find(|(open, _)| open == locator)
-            .map(|(_, cursor)| cursor)
+            .find(|cursor| cursor.locator == locator && now < cursor.ends)
     }
 }
 
@@ -95,10 +109,14 @@ impl Org {
                 .filter(|p| p.is_high_priority)
                 .map(|p| folded(&p.label))
                 .collect(),
-            key_field: data.key_field.clone(),
             validation_rules: data.validation_rules.clone(),
             organization_id: data.organization_id.clone(),
-            locked: HashMap::new(),
+            locked: data
+                .locked
+                .iter()
+                .filter_map(|(id, writes)| Some((RecordId::parse(id)?, *writes)))
+                .collect(),
+            created: now,
             rejected: Vec::new(),
             journal: Vec::new(),
         };

@@ -11,7 +11,7 @@ const SESSION_SECONDS: i64 = 2 * 60 * 60;
 /// The tokens and applications of an org.
 pub(super) struct Sessions {
     open: HashMap<String, Session>,
-    pub(super) apps: Vec<ConnectedApp>,
+    apps: Vec<ConnectedApp>,
     integration_user: RecordId,
     issued: u64,
 }
@@ -83,6 +83,16 @@ impl Sessions {
     /// Ends a token, a static one too. False when there was none.
     pub(super) fn end(&mut self, token: &str) -> bool {
         self.open.remove(token).is_some()
+    }
+
+    /// Takes a refresh token back. False when no application has it.
+    pub(super) fn end_refresh_token(&mut self, token: &str) -> bool {
+        let held = |app: &ConnectedApp| app.refresh_tokens.iter().any(|held| held == token);
+        let Some(app) = self.apps.iter_mut().find(|app| held(app)) else {
+            return false;
+        };
+        app.refresh_tokens.retain(|held| held != token);
+        true
     }
 
     pub(super) fn app(&self, client_id: &str) -> Option<&ConnectedApp> {

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::error::Refusal;
@@ -104,6 +105,15 @@ impl Value<'_> {
                 (self, other),
                 (Value::Int(_), Value::Double(_)) | (Value::Double(_), Value::Int(_))
             ) && self.order(other).is_eq()
+    }
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Text(text) => serializer.serialize_str(text),
+            other => other.to_json().serialize(serializer),
+        }
     }
 }
 

@@ -47,20 +47,16 @@ fn found(org: &Org, text: &str, all: bool, now: i64) -> Result<Found, Fault> {
     let query = parse(text)?;
     let bound = Binder { org, now, all }.query(&query)?;
     let slots = run(org, &bound, all);
-    let (columns, total) = (bound.table, slots.len());
-    Ok(match bound.select {
-        Select::Count => Found {
-            table: columns,
-            columns: Vec::new(),
-            slots: Vec::new(),
-            total,
-        },
-        Select::Columns(columns) => Found {
-            table: bound.table,
-            columns,
-            slots,
-            total,
-        },
+    let total = slots.len();
+    let (columns, slots) = match bound.select {
+        Select::Count => (Vec::new(), Vec::new()),
+        Select::Columns(columns) => (columns, slots),
+    };
+    Ok(Found {
+        table: bound.table,
+        columns,
+        slots,
+        total,
     })
 }
 
@@ -239,7 +235,7 @@ fn in_days(operator: Operator, value: &Value<'_>, (first, end): Days) -> bool {
         Value::Date(day) => Some(*day),
         Value::Instant(second) => {
             let instant = Timestamp::from_second(*second).ok();
-            instant.map(|instant| instant.to_zoned(TimeZone::UTC).date())
+            instant.map(|instant| TimeZone::UTC.to_datetime(instant).date())
         }
         _ => None,
     };

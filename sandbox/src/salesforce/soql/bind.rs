@@ -323,7 +323,7 @@ impl Binder<'_> {
             conditions
                 .iter()
                 .map(|condition| self.condition(table, condition))
-                .collect()
+                .collect::<Result<Vec<_>, _>>()
         };
         Ok(match condition {
             Condition::And(conditions) => Filter::And(all(conditions)?),
@@ -418,7 +418,7 @@ impl Binder<'_> {
 
     fn today(&self) -> Option<Date> {
         let now = Timestamp::from_second(self.now).ok()?;
-        Some(now.to_zoned(TimeZone::UTC).date())
+        Some(TimeZone::UTC.to_datetime(now).date())
     }
 
     /// The value that a literal gives a field; the sobject's name if there's no field.
