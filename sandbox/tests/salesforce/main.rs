@@ -2,5 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail this way")]
 
+mod changes;
+mod collections;
+mod composite;
+mod describe;
+mod errors;
+mod hostile;
+mod limits;
+mod oauth;
 mod org;
+mod queries;
 mod records;
