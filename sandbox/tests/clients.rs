@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use crosswalk_sandbox::hubspot::{self, HubSpotData, ObjectType, Owner, OwnerType, Record};
-use crosswalk_sandbox::salesforce::SalesforceData;
+use crosswalk_sandbox::salesforce::{self, SalesforceData, record_id};
 use crosswalk_sandbox::{Options, Sandbox, SandboxClock};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 use tokio::process::Command;
-
-const SALESFORCE_TOKEN: &str = "sandbox-salesforce-token";
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/clients")
@@ -22,7 +21,7 @@ fn folder() -> PathBuf {
 async fn real_clients_work_unchanged() {
     bring_packages().await;
     for test in tests() {
-        let sandbox = Sandbox::with_data(options(), portal(), SalesforceData::default());
+        let sandbox = Sandbox::with_data(options(), portal(), org());
         let running = sandbox.serve(0, 0).await.unwrap();
         let mut node = Command::new("node");
         node.arg("--test")
@@ -31,7 +30,10 @@ async fn real_clients_work_unchanged() {
             .env("CROSSWALK_SANDBOX_HUBSPOT_URL", &running.hubspot_url)
             .env("CROSSWALK_SANDBOX_HUBSPOT_TOKEN", hubspot::DEFAULT_TOKEN)
             .env("CROSSWALK_SANDBOX_SALESFORCE_URL", &running.salesforce_url)
-            .env("CROSSWALK_SANDBOX_SALESFORCE_TOKEN", SALESFORCE_TOKEN);
+            .env(
+                "CROSSWALK_SANDBOX_SALESFORCE_TOKEN",
+                salesforce::DEFAULT_TOKEN,
+            );
         run(node, &format!("node --test {}", test.display())).await;
         running.shutdown().await;
     }
@@ -132,5 +134,33 @@ fn portal() -> HubSpotData {
         teams: Vec::new(),
     };
     data.owners = vec![owner(77, false), owner(78, true)];
+    data
+}
+
+/// 4,500 tasks with one contact, a second contact, a user who left, and a key field.
+fn org() -> SalesforceData {
+    let mut data = SalesforceData {
+        key_field: Some("Crosswalk_Key__c".to_owned()),
+        ..SalesforceData::default()
+    };
+    data.push(
+        "User",
+        json!({ "Id": record_id("005", 3), "Username": "left@example.com", "Email": "left@example.com", "LastName": "Left", "IsActive": false }),
+    );
+    for (number, email) in [(1, "aino@example.com"), (2, "otto@example.com")] {
+        data.push(
+            "Contact",
+            json!({ "Id": record_id("003", number), "LastName": "Aalto", "Email": email }),
+        );
+    }
+    for number in 1..=4_500 {
+        data.push(
+            "Task",
+            json!({
+                "Id": record_id("00T", number), "Subject": format!("Task {number}"), "WhoId": record_id("003", 1),
+                "Crosswalk_Key__c": format!("hubspot:8821:call:{number}"), "CreatedDate": "2026-11-22T10:00:00Z",
+            }),
+        );
+    }
     data
 }

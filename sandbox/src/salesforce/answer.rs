@@ -68,7 +68,9 @@ impl Answer {
     pub(super) fn into_response(self, is_pretty: bool) -> Response<Body> {
         let has_body = !self.body.is_empty();
         let body = match is_pretty && has_body {
-            true => serde_json::to_vec_pretty(&self.read()).unwrap_or(self.body),
+            true => serde_json::from_slice(&self.body)
+                .and_then(|json: Json| serde_json::to_vec_pretty(&json))
+                .unwrap_or(self.body),
             false => self.body,
         };
         let mut response = Response::new(Body::from(body));

@@ -1,6 +1,6 @@
 //! Who a token acts as.
 
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde_json::{Map, Value as Json, json};
 
 use super::answer::Answer;
@@ -79,10 +79,11 @@ pub(super) fn of_url(
 }
 
 fn refused(reason: &str) -> Answer {
-    Answer {
+    let answer = Answer {
         body: reason.as_bytes().to_vec(),
         ..Answer::empty(StatusCode::FORBIDDEN)
-    }
+    };
+    answer.header(header::CONTENT_TYPE, "text/html;charset=UTF-8".to_owned())
 }
 
 fn caller(org: &Org, call: &Call, now: i64) -> Option<RecordId> {

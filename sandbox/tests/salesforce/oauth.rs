@@ -170,6 +170,7 @@ async fn a_token_tells_whom_it_acts_as() {
         (&path.replace("0001AAA", "0002AAA"), &headers, "Bad_Id"),
     ] {
         let reply = org.send_with("GET", path, headers, "").await;
+        assert_eq!(reply.headers["content-type"], "text/html;charset=UTF-8");
         assert_eq!((reply.status, reply.text.as_str()), (403, reason));
     }
 }

@@ -348,7 +348,7 @@ async fn a_query_is_refused_with_its_place() {
 async fn an_address_has_at_most_16_384_bytes() {
     let org = org();
     let resource = |length: usize| {
-        let begin = format!("/query?q=SELECT+Id+FROM+Task+WHERE+Subject='");
+        let begin = "/query?q=SELECT+Id+FROM+Task+WHERE+Subject='";
         let rest = length - DATA.len() - begin.len() - 1;
         format!("{begin}{}'", "x".repeat(rest))
     };
