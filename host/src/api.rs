@@ -146,6 +146,11 @@ impl<V: Vendor> Api<V> {
         self.calls.counts()
     }
 
+    /// Tells this connection from others, without telling the token.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.token.fingerprint(&self.base)
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.connection.clock.now()
     }

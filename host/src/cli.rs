@@ -1,7 +1,6 @@
 //! The command line: one file per command.
 
-#[cfg(feature = "sandbox")]
-mod demo;
+//DEMO mod demo;
 mod errors;
 mod explain;
 mod output;
@@ -98,8 +97,7 @@ pub struct Common {
 #[derive(Subcommand)]
 enum Command {
     /// Start both systems on this machine with sample data, sync, and show what happened
-    #[cfg(feature = "sandbox")]
-    Demo(demo::Arguments),
+    //DEMO Demo(demo::Arguments),
     /// Show what would sync now, and why; write nothing
     Preview(preview::Arguments),
     /// Write the snapshot that `preview` takes, from the live systems
@@ -145,8 +143,7 @@ pub fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match cli.command {
-            #[cfg(feature = "sandbox")]
-            Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
+            //DEMO Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
             Command::Preview(arguments) => preview::run(&cli.common, &arguments, &output).await,
             Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
             Command::Sync(arguments) => sync::run(&cli.common, &arguments, &output).await,

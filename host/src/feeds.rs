@@ -100,13 +100,8 @@ impl Feed {
         COMMON.iter().chain(own).copied().collect()
     }
 
-    /// A record in the shape of the snapshot, without its associations.
-    pub fn activity<'p>(
-        self,
-        id: &str,
-        properties: &'p BTreeMap<String, String>,
-        dispositions: &Dispositions,
-    ) -> Activity<'p> {
+    /// A record in the shape of the snapshot, without its associations; the outcome of a call is HubSpot's id of it.
+    pub fn activity<'p>(self, id: &str, properties: &'p BTreeMap<String, String>) -> Activity<'p> {
         let mut activity = Activity {
             fields: Map::new(),
             properties,
@@ -127,7 +122,7 @@ impl Feed {
         }
         match self {
             Self::Tasks => tasks::read(&mut activity),
-            Self::Calls => calls::read(&mut activity, dispositions),
+            Self::Calls => calls::read(&mut activity),
             Self::Notes => notes::read(&mut activity),
             Self::Meetings => meetings::read(&mut activity),
             Self::Emails => emails::read(&mut activity),

@@ -53,6 +53,17 @@ pub struct Observation {
     pub reason: Option<String>,
 }
 
+/// How an activity was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastSeen {
+    /// HubSpot's stamp.
+    pub modified_at: Option<String>,
+    /// The reason of the decision that holds.
+    pub reason: Option<String>,
+    /// Whether it was deleted.
+    pub is_deleted: bool,
+}
+
 /// A decision as it was made.
 #[derive(Clone, Debug)]
 pub struct DecisionRow {
@@ -156,6 +167,10 @@ pub struct NewDecision<'a> {
     pub contact: Option<&'a str>,
     /// The step of the ladder.
     pub assigned_by: Option<&'a str>,
+    /// Whether it is planned again in every pass (P6 a).
+    pub plan_again: bool,
+    /// When it is planned again at the latest (P6 c).
+    pub plan_again_at: Option<Timestamp>,
     /// The whole decision.
     pub decision: &'a str,
 }
@@ -310,17 +325,52 @@ impl Ledger {
         Ok(())
     }
 
-    /// The stamp under which an activity was last seen.
+    /// Forgets a cursor.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn seen_stamp(&self, activity: &str) -> Answer<Option<String>> {
+    pub fn forget_cursor(&self, feed: &str) -> Answer<()> {
+        self.connection
+            .prepare_cached("DELETE FROM cursors WHERE feed = ?")?
+            .execute([feed])?;
+        Ok(())
+    }
+
+    /// How an activity was last seen; none if it never was.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn last_seen(&self, activity: &str) -> Answer<Option<LastSeen>> {
         Ok(self
             .connection
-            .prepare_cached("SELECT modified_at FROM observations WHERE activity = ?")?
-            .query_row([activity], |row| row.get::<_, Option<String>>(0))
-            .optional()?
-            .flatten())
+            .prepare_cached(
+                "SELECT modified_at, reason, coalesce(json_extract(seen, '$.deleted'), 0) FROM observations WHERE activity = ?",
+            )?
+            .query_row([activity], |row| {
+                Ok(LastSeen {
+                    modified_at: row.get(0)?,
+                    reason: row.get(1)?,
+                    is_deleted: row.get(2)?,
+                })
+            })
+            .optional()?)
+    }
+
+    /// Whether anything of these kinds was ever seen.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn has_seen_any(&self, kinds: &[&str]) -> Answer<bool> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM observations WHERE activity >= ?1 AND activity < ?2)",
+        )?;
+        for kind in kinds {
+            // `:` comes right before `;`.
+            if statement.query_row([format!("{kind}:"), format!("{kind};")], |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Records a decision, what it was about, and the intent to write, if it writes. The caller holds a transaction.
@@ -358,13 +408,45 @@ impl Ledger {
         };
         self.connection
             .prepare_cached(
-                "INSERT INTO observations (activity, kind, seen, modified_at, seen_at, decision, action, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                "INSERT INTO observations (activity, kind, seen, modified_at, seen_at, decision, action, reason, plan_again, plan_again_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (activity) DO UPDATE SET seen = excluded.seen, modified_at = excluded.modified_at, seen_at = excluded.seen_at,
-                 decision = excluded.decision, action = excluded.action, reason = excluded.reason",
+                 decision = excluded.decision, action = excluded.action, reason = excluded.reason,
+                 plan_again = excluded.plan_again, plan_again_at = excluded.plan_again_at",
             )?
-            .execute(params![new.activity, new.kind, new.seen, new.modified_at, now, decision, new.action, new.reason])?;
-        if let Some(fingerprint) = new.fingerprint {
-            self.intend(new, decision, fingerprint, &now)?;
+            .execute(params![
+                new.activity,
+                new.kind,
+                new.seen,
+                new.modified_at,
+                now,
+                decision,
+                new.action,
+                new.reason,
+                new.plan_again,
+                new.plan_again_at.map(whole_seconds)
+            ])?;
+        match new.fingerprint {
+            Some(fingerprint) => self.intend(new, decision, fingerprint, &now),
+            // Whether a Task was made isn't known yet: what is on its way stays.
+            None if new.reason == "write_unsettled" => Ok(()),
+            None => self.withdraw(new.activity, &now),
+        }
+    }
+
+    /// Nothing is to be written any more: what hasn't left doesn't leave.
+    fn withdraw(&self, activity: &str, now: &str) -> Answer<()> {
+        let withdrawn = self
+            .connection
+            .prepare_cached("UPDATE intents SET state = 'superseded', settled_at = ? WHERE activity = ? AND state IN ('pending', 'refused')")?
+            .execute(params![now, activity])?;
+        if withdrawn > 0 {
+            self.connection
+                .prepare_cached(
+                    "DELETE FROM links WHERE activity = ?1 AND task_id IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM intents WHERE activity = ?1 AND state IN ('sent', 'unsettled'))",
+                )?
+                .execute([activity])?;
         }
         Ok(())
     }
@@ -425,8 +507,7 @@ impl Ledger {
     pub fn waiting(&self, after: &str, limit: usize) -> Answer<Vec<Observation>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT activity, seen, modified_at, seen_at, action, reason FROM observations
-             WHERE reason IN ('contact_not_synced', 'newer_contact_pending', 'no_contact', 'no_syncing_contact', 'before_contact_sync')
-             AND activity > ? ORDER BY activity LIMIT ?",
+             WHERE plan_again = 1 AND activity > ? ORDER BY activity LIMIT ?",
         )?;
         let rows = statement.query_map(
             params![after, i64::try_from(limit).unwrap_or(i64::MAX)],
@@ -435,18 +516,16 @@ impl Ledger {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Linked meetings without status whose time has come since they were planned (P6), as they were seen.
+    /// Activities whose moment to be planned again has passed (P6 c), as they were seen.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn meetings_that_began(&self, now: Timestamp, limit: usize) -> Answer<Vec<Observation>> {
+    pub fn begun(&self, now: Timestamp, limit: usize) -> Answer<Vec<Observation>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT activity, seen, modified_at, seen_at, action, reason FROM observations
-             WHERE kind = 'meeting' AND json_extract(seen, '$.status') IS NULL AND json_extract(seen, '$.due_at') <= ?1
-             AND seen_at < json_extract(seen, '$.due_at') LIMIT ?2",
+            "SELECT activity, seen, modified_at, seen_at, action, reason FROM observations WHERE plan_again_at < ? ORDER BY plan_again_at LIMIT ?",
         )?;
         let rows = statement.query_map(
-            params![now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)],
+            params![whole_seconds(now), i64::try_from(limit).unwrap_or(i64::MAX)],
             observation,
         )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -551,16 +630,15 @@ impl Ledger {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// How many intents are to be sent.
+    /// How many intents are in a state.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn pending(&self) -> Answer<u64> {
-        Ok(self.connection.query_row(
-            "SELECT count(*) FROM intents WHERE state = 'pending'",
-            [],
-            |row| row.get(0),
-        )?)
+    pub fn count_in(&self, state: &str) -> Answer<u64> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT count(*) FROM intents WHERE state = ?")?
+            .query_row([state], |row| row.get(0))?)
     }
 
     /// Says that intents leave now; from here on their outcome is unknown until it is settled.
@@ -655,47 +733,68 @@ impl Ledger {
         Ok(())
     }
 
-    /// Lets refused and unsettled intents be sent again; of one activity, or all. Answers how many.
+    /// Lets what failed be tried again, of one activity or of all: what was refused, or can't be found out, is planned anew; what
+    /// waits for a later attempt is due now. Answers how many.
     ///
     /// # Errors
     /// If a statement fails.
     pub fn retry(&self, activity: Option<&str>, now: Timestamp) -> Answer<usize> {
+        self.begin()?;
         let again = self.connection.execute(
-            "UPDATE intents SET state = 'pending', not_before = NULL WHERE (state IN ('refused', 'unsettled') OR (state = 'pending' AND error IS NOT NULL))
-             AND (?1 IS NULL OR activity = ?1)",
+            "UPDATE intents SET not_before = NULL WHERE state = 'pending' AND error IS NOT NULL AND (?1 IS NULL OR activity = ?1)",
             params![activity],
         )?;
         self.connection.execute(
-            "INSERT INTO links (activity, contact, synced_at, assigned_by)
-             SELECT i.activity, json_extract(d.decision, '$.contact.id'), ?1, json_extract(d.decision, '$.owner.step')
-             FROM intents i JOIN decisions d ON d.id = i.decision WHERE i.state = 'pending' AND i.action = 'create'
-             ON CONFLICT (activity) DO NOTHING",
-            params![now.to_string()],
+            "UPDATE observations SET plan_again = 1 WHERE activity IN (
+                SELECT activity FROM intents WHERE state IN ('refused', 'unsettled') AND (?1 IS NULL OR activity = ?1))",
+            params![activity],
         )?;
-        Ok(again)
+        self.connection.execute(
+            "DELETE FROM links WHERE task_id IS NULL AND activity IN (
+                SELECT activity FROM intents WHERE state IN ('refused', 'unsettled') AND (?1 IS NULL OR activity = ?1))",
+            params![activity],
+        )?;
+        let anew = self.connection.execute(
+            "UPDATE intents SET state = 'superseded', settled_at = ?2 WHERE state IN ('refused', 'unsettled') AND (?1 IS NULL OR activity = ?1)",
+            params![activity, now.to_string()],
+        )?;
+        self.commit()?;
+        Ok(again + anew)
     }
 
     /// Fingerprints of what is to be sent, sorted (P4).
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn fingerprints_since(&self, intent: i64) -> Answer<Vec<String>> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT fingerprint FROM intents WHERE id > ? AND state = 'pending' ORDER BY fingerprint")?;
-        let rows = statement.query_map([intent], |row| row.get(0))?;
+    pub fn fingerprints_to_send(&self) -> Answer<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT fingerprint FROM intents WHERE state = 'pending' ORDER BY fingerprint",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The last intent.
+    /// Something that was found out once and doesn't change.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn last_intent(&self) -> Answer<i64> {
+    pub fn fact(&self, name: &str) -> Answer<Option<String>> {
         Ok(self
             .connection
-            .query_row("SELECT coalesce(max(id), 0) FROM intents", [], |row| {
-                row.get(0)
-            })?)
+            .prepare_cached("SELECT value FROM facts WHERE name = ?")?
+            .query_row([name], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Keeps such a thing.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn set_fact(&self, name: &str, value: &str) -> Answer<()> {
+        self.connection
+            .prepare_cached("INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")?
+            .execute([name, value])?;
+        Ok(())
     }
 
     /// Begins a pass.
@@ -760,6 +859,10 @@ impl Ledger {
                 .optional()?,
         })
     }
+}
+
+fn whole_seconds(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn json(row: &Row<'_>, column: usize) -> rusqlite::Result<Value> {

@@ -13,6 +13,7 @@ pub mod hubspot;
 pub mod ledger;
 pub mod random;
 mod retry;
+pub mod rules;
 pub mod salesforce;
 pub mod sync;
 pub mod token;

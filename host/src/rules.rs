@@ -161,9 +161,7 @@ impl RulesModule {
 
     fn compile(bytes: &[u8], origin: Origin, sha256: Arc<str>) -> Result<Self, RulesError> {
         let mut config = Config::new();
-        config
-            .cache(cache())
-            .consume_fuel(origin == Origin::Given);
+        config.cache(cache()).consume_fuel(origin == Origin::Given);
         let instances = Engine::new(&config)
             .and_then(|engine| {
                 let module = Module::from_binary(&engine, bytes)?;
@@ -305,7 +303,9 @@ impl Instance {
         let version = instance
             .get_typed_func::<(), u32>(&mut store, "cw_abi_version")
             .map_err(no_rules)?;
-        let found = version.call(&mut store, ()).map_err(|error| trapped(&error))?;
+        let found = version
+            .call(&mut store, ())
+            .map_err(|error| trapped(&error))?;
         if found != ABI_VERSION {
             return Err(RulesError::AbiVersion { found });
         }
@@ -375,11 +375,7 @@ impl Instance {
     }
 }
 
-fn refuel(
-    store: &mut Store<StoreLimits>,
-    origin: Origin,
-    length: usize,
-) -> Result<(), RulesError> {
+fn refuel(store: &mut Store<StoreLimits>, origin: Origin, length: usize) -> Result<(), RulesError> {
     match origin {
         Origin::Embedded => Ok(()),
         Origin::Given => store

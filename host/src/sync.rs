@@ -1,9 +1,13 @@
 //! One pass: pull → plan → record → push. The module decides; here it is carried out.
 
+mod coverage;
+mod people;
 pub mod plan;
 pub mod pull;
 pub mod push;
 pub mod record;
+mod whole_snapshot;
+mod world;
 
 use crate::clock::Clock;
 use crate::error::ApiError;
@@ -12,9 +16,12 @@ use crate::hubspot::HubSpot;
 use crate::ledger::{FeedCursor, Ledger, LedgerError};
 use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
-use jiff::{SignedDuration, Timestamp};
+use coverage::Coverage;
+use jiff::SignedDuration;
 use serde::Serialize;
 use std::collections::BTreeMap;
+pub use whole_snapshot::WholeSnapshot;
+use world::World;
 
 /// Everything a pass works with.
 pub struct Engine<'e> {
@@ -73,6 +80,9 @@ pub struct Report {
     pub digest: Option<String>,
     /// SHA-256 of the module that decided.
     pub module: String,
+    /// What is weaker than it could be, and what to do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 impl Report {
@@ -131,7 +141,23 @@ pub trait Watcher {
 
 /// Search shows changes late; a pass reads again what changed shortly before the last one.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
+/// How many activities are planned at once.
 const BATCH: usize = 1000;
+
+/// Where a batch of a feed brings its cursor; the last one also completes the feed's windows.
+struct Progress<'a> {
+    feed: Feed,
+    cursor: &'a FeedCursor,
+    completes: Option<&'a Coverage>,
+}
+
+/// One pass under way.
+struct Pass<'p> {
+    mode: &'p Mode,
+    world: World,
+    watcher: &'p dyn Watcher,
+    report: Report,
+}
 
 impl Engine<'_> {
     /// Does one pass.
@@ -139,175 +165,135 @@ impl Engine<'_> {
     /// # Errors
     /// If one of the systems, the ledger or the module fails for good; what was recorded stays.
     pub async fn pass(&self, mode: &Mode, watcher: &dyn Watcher) -> Result<Report, PassError> {
-        let world = pull::world(self).await?;
-        let mut report = Report {
+        let world = World::read(self).await?;
+        let report = Report {
             module: self.module.to_owned(),
+            warnings: world.warnings.clone(),
             ..Report::default()
         };
-        if *mode == Mode::CarryOut {
-            push::settle(self, &world, &mut report).await?;
-            push::push(self, &world, &mut report, watcher).await?;
-            self.plan_feeds(&world, mode, &mut report, watcher).await?;
-            push::push_patiently(self, &world, &mut report, watcher).await?;
-            return Ok(report);
-        }
-        self.ledger.begin()?;
-        let planned = self
-            .plan_everything(&world, mode, &mut report, watcher)
-            .await;
-        match (&planned, mode) {
-            (Ok(digest), Mode::CarryOutPlan(expected)) if digest == expected => {
-                self.ledger.commit()?
-            }
-            _ => self.ledger.roll_back()?,
-        }
-        let digest = planned?;
-        if let Mode::CarryOutPlan(expected) = mode {
-            if *expected != digest {
-                return Err(PassError::PlanChanged {
-                    expected: expected.clone(),
-                    found: digest,
-                });
-            }
-            push::settle(self, &world, &mut report).await?;
-            push::push_patiently(self, &world, &mut report, watcher).await?;
-        }
-        report.digest = Some(digest);
-        Ok(report)
-    }
-
-    /// The snapshot of all that changed since the windows began, as `preview` takes it; nothing is written.
-    ///
-    /// # Errors
-    /// If one of the systems or the ledger fails.
-    pub async fn snapshot(&self) -> Result<serde_json::Value, PassError> {
-        let world = pull::world(self).await?;
-        let mut whole: Option<serde_json::Map<String, serde_json::Value>> = None;
-        for feed in Feed::ALL {
-            let Some(start) = self.window_start(feed) else {
-                continue;
-            };
-            let mut cursor = FeedCursor {
-                stamp: start,
-                id: String::new(),
-            };
-            loop {
-                let batch = pull::all(self, feed, &cursor, BATCH).await?;
-                cursor = batch.cursor;
-                if !batch.records.is_empty() {
-                    let snapshot = pull::snapshot(self, &world, batch.records).await?;
-                    let part: serde_json::Value =
-                        serde_json::from_slice(&snapshot.to_json(0, snapshot.activities.len()))?;
-                    whole = Some(joined(whole, part));
-                }
-                if batch.is_last {
-                    break;
-                }
-            }
-        }
-        let empty = || {
-            serde_json::Map::from_iter([
-                ("now".to_owned(), self.clock.now().to_string().into()),
-                ("activities".to_owned(), serde_json::json!([])),
-            ])
+        let mut pass = Pass {
+            mode,
+            world,
+            watcher,
+            report,
         };
-        Ok(whole.unwrap_or_else(empty).into())
+        match mode {
+            Mode::CarryOut => {
+                push::settle(self, &pass.world, &mut pass.report).await?;
+                push::push(self, &pass.world, &mut pass.report, watcher).await?;
+                self.plan_feeds(&mut pass).await?;
+                push::push_patiently(self, &pass.world, &mut pass.report, watcher).await?;
+            }
+            Mode::Preview => {
+                pass.report.digest = Some(self.plan_everything(&mut pass, |_| false).await?);
+            }
+            Mode::CarryOutPlan(expected) => {
+                push::settle(self, &pass.world, &mut pass.report).await?;
+                let found = self
+                    .plan_everything(&mut pass, |found| found == expected)
+                    .await?;
+                if found != *expected {
+                    return Err(PassError::PlanChanged {
+                        expected: expected.clone(),
+                        found,
+                    });
+                }
+                push::push_patiently(self, &pass.world, &mut pass.report, watcher).await?;
+                pass.report.digest = Some(found);
+            }
+        }
+        Ok(pass.report)
     }
 
+    /// Plans everything in one transaction, which is kept only if its digest is wanted, and answers the digest (P4).
     async fn plan_everything(
         &self,
-        world: &pull::World,
-        mode: &Mode,
-        report: &mut Report,
-        watcher: &dyn Watcher,
+        pass: &mut Pass<'_>,
+        is_wanted: impl Fn(&str) -> bool,
     ) -> Result<String, PassError> {
-        let before = self.ledger.last_intent()?;
-        self.plan_feeds(world, mode, report, watcher).await?;
-        let fingerprints = self.ledger.fingerprints_since(before)?;
-        Ok(crosswalk_core::digest_of_fingerprints(
-            fingerprints.iter().map(String::as_str),
-        ))
+        self.ledger.begin()?;
+        let planned = self.plan_feeds(pass).await;
+        let digest = planned.and_then(|()| {
+            let fingerprints = self.ledger.fingerprints_to_send()?;
+            Ok(crosswalk_core::digest_of_fingerprints(
+                fingerprints.iter().map(String::as_str),
+            ))
+        });
+        match &digest {
+            Ok(digest) if is_wanted(digest) => self.ledger.commit()?,
+            _ => self.ledger.roll_back()?,
+        }
+        digest
     }
 
     /// Plans what changed in every feed, then what waits for something else to change (P6).
-    async fn plan_feeds(
-        &self,
-        world: &pull::World,
-        mode: &Mode,
-        report: &mut Report,
-        watcher: &dyn Watcher,
-    ) -> Result<(), PassError> {
+    async fn plan_feeds(&self, pass: &mut Pass<'_>) -> Result<(), PassError> {
         for feed in Feed::ALL {
-            if let Some(start) = self.window_start(feed) {
-                self.plan_feed(feed, start, world, mode, report, watcher)
-                    .await?;
+            Coverage::forget_what_is_off(self, feed)?;
+            let coverage = Coverage::of(self, feed)?;
+            if coverage.is_read() {
+                self.plan_changes(feed, &coverage, pass).await?;
+                self.plan_deletions(feed, pass).await?;
             }
         }
-        let now = self.clock.now();
         let mut after = String::new();
         loop {
             let waiting = self.ledger.waiting(&after, BATCH)?;
             let Some(last) = waiting.last() else { break };
             after = last.activity.clone();
-            let records = pull::seen_again(self, waiting)?;
-            self.plan_records(records, world, mode, None, report, watcher)
+            self.plan_records(pull::seen_again(waiting), None, pass)
                 .await?;
         }
-        let begun = pull::seen_again(self, self.ledger.meetings_that_began(now, BATCH)?)?;
-        self.plan_records(begun, world, mode, None, report, watcher)
-            .await
+        loop {
+            let begun = self.ledger.begun(self.clock.now(), BATCH)?;
+            if begun.is_empty() {
+                return Ok(());
+            }
+            self.plan_records(pull::seen_again(begun), None, pass)
+                .await?;
+        }
     }
 
-    /// The earliest beginning of a feed's windows; none if all its kinds are off.
-    fn window_start(&self, feed: Feed) -> Option<Timestamp> {
-        let on = feed
-            .kinds()
-            .iter()
-            .filter(|kind| self.settings.is_on(**kind));
-        on.map(|kind| self.settings.window_start(*kind).unwrap_or(Timestamp::MIN))
-            .min()
-    }
-
-    async fn plan_feed(
+    async fn plan_changes(
         &self,
         feed: Feed,
-        start: Timestamp,
-        world: &pull::World,
-        mode: &Mode,
-        report: &mut Report,
-        watcher: &dyn Watcher,
+        coverage: &Coverage,
+        pass: &mut Pass<'_>,
     ) -> Result<(), PassError> {
-        let window = format!("{}/window", feed.object());
-        let is_covered = self
-            .ledger
-            .cursor(&window)?
-            .is_some_and(|covered| covered.stamp <= start);
-        let mut cursor = match self.ledger.cursor(feed.object())? {
-            Some(cursor) if is_covered => FeedCursor {
-                stamp: cursor
-                    .stamp
-                    .checked_sub(OVERLAP)
-                    .unwrap_or(start)
-                    .max(start),
-                id: String::new(),
-            },
-            _ => FeedCursor {
-                stamp: start,
-                id: String::new(),
-            },
-        };
+        let mut cursor = coverage.starting_from(self.ledger.cursor(feed.object())?, OVERLAP);
         loop {
-            let batch = pull::batch(self, feed, &cursor, BATCH).await?;
-            cursor = batch.cursor.clone();
-            let at = Some((
+            let batch = pull::changes(self, feed, &cursor, BATCH, |record| {
+                let seen = self.ledger.last_seen(&record.activity)?;
+                Ok(coverage.is_wanted(record, seen.as_ref()))
+            })
+            .await?;
+            cursor = batch.cursor;
+            let progress = Progress {
                 feed,
-                cursor.clone(),
-                batch.is_last.then_some((window.as_str(), start)),
-            ));
-            self.plan_records(batch.records, world, mode, at, report, watcher)
+                cursor: &cursor,
+                completes: batch.is_last.then_some(coverage),
+            };
+            self.plan_records(batch.records, Some(progress), pass)
                 .await?;
             if batch.is_last {
                 return Ok(());
+            }
+        }
+    }
+
+    /// HubSpot's search never shows what was deleted; its recycle bin does (D1, K4).
+    async fn plan_deletions(&self, feed: Feed, pass: &mut Pass<'_>) -> Result<(), PassError> {
+        let kinds: Vec<&str> = feed.kinds().iter().map(|kind| kind.name()).collect();
+        if !self.ledger.has_seen_any(&kinds)? {
+            return Ok(());
+        }
+        let mut after = None;
+        loop {
+            let page = pull::deletions(self, feed, after.as_deref()).await?;
+            self.plan_records(page.records, None, pass).await?;
+            match page.next {
+                Some(next) => after = Some(next),
+                None => return Ok(()),
             }
         }
     }
@@ -316,90 +302,57 @@ impl Engine<'_> {
     async fn plan_records(
         &self,
         records: Vec<pull::Record>,
-        world: &pull::World,
-        mode: &Mode,
-        at: Option<(Feed, FeedCursor, Option<(&str, Timestamp)>)>,
-        report: &mut Report,
-        watcher: &dyn Watcher,
+        progress: Option<Progress<'_>>,
+        pass: &mut Pass<'_>,
     ) -> Result<(), PassError> {
-        let snapshot = if records.is_empty() {
-            None
-        } else {
-            Some(pull::snapshot(self, world, records).await?)
-        };
-        let decisions = match &snapshot {
-            Some(snapshot) => plan::decide(self.rules, snapshot)?,
-            None => Vec::new(),
-        };
-        let is_open = *mode == Mode::CarryOut;
-        if is_open {
-            self.ledger.begin()?;
+        if records.is_empty() {
+            return self.in_transaction(pass, |engine, _| engine.advance(progress.as_ref()));
         }
-        let recorded = self.record(snapshot.as_ref(), &decisions, at, report, watcher);
-        if is_open {
-            match &recorded {
-                Ok(()) => self.ledger.commit()?,
-                Err(_) => self.ledger.roll_back()?,
-            }
-        }
-        recorded?;
-        watcher.progress("planned", report.activities);
-        if is_open && !decisions.is_empty() {
-            push::push(self, world, report, watcher).await?;
+        let snapshot = pull::snapshot(self, &mut pass.world, records).await?;
+        let decisions = plan::decide(self.rules, &snapshot)?;
+        self.in_transaction(pass, |engine, pass| {
+            record::decisions(
+                engine,
+                &snapshot,
+                &decisions,
+                &mut pass.report,
+                pass.watcher,
+            )?;
+            engine.advance(progress.as_ref())
+        })?;
+        pass.watcher.progress("planned", pass.report.activities);
+        if *pass.mode == Mode::CarryOut {
+            push::push(self, &pass.world, &mut pass.report, pass.watcher).await?;
         }
         Ok(())
     }
 
-    fn record(
+    /// In the other modes the whole pass is one transaction already.
+    fn in_transaction(
         &self,
-        snapshot: Option<&pull::BatchSnapshot>,
-        decisions: &[String],
-        at: Option<(Feed, FeedCursor, Option<(&str, Timestamp)>)>,
-        report: &mut Report,
-        watcher: &dyn Watcher,
+        pass: &mut Pass<'_>,
+        work: impl FnOnce(&Self, &mut Pass<'_>) -> Result<(), PassError>,
     ) -> Result<(), PassError> {
-        if let Some(snapshot) = snapshot {
-            record::decisions(self, snapshot, decisions, report, watcher)?;
+        if *pass.mode != Mode::CarryOut {
+            return work(self, pass);
         }
-        if let Some((feed, cursor, window)) = at {
-            self.ledger.set_cursor(feed.object(), &cursor)?;
-            if let Some((window, start)) = window {
-                self.ledger.set_cursor(
-                    window,
-                    &FeedCursor {
-                        stamp: start,
-                        id: String::new(),
-                    },
-                )?;
-            }
+        push::in_transaction(self, || work(self, pass))
+    }
+
+    fn advance(&self, progress: Option<&Progress<'_>>) -> Result<(), PassError> {
+        let Some(progress) = progress else {
+            return Ok(());
+        };
+        self.ledger
+            .set_cursor(progress.feed.object(), progress.cursor)?;
+        match progress.completes {
+            Some(coverage) => coverage.keep(self),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// Two parts of a snapshot as one: lists one behind the other, a record that is in both once.
-fn joined(
-    whole: Option<serde_json::Map<String, serde_json::Value>>,
-    part: serde_json::Value,
-) -> serde_json::Map<String, serde_json::Value> {
-    use serde_json::Value;
-    let Value::Object(part) = part else {
-        return whole.unwrap_or_default();
-    };
-    let Some(mut whole) = whole else { return part };
-    for (name, value) in part {
-        match (name.as_str(), whole.get_mut(&name), value) {
-            ("owners" | "users", _, _) => {}
-            (_, Some(Value::Array(list)), Value::Array(more)) => {
-                let known: std::collections::HashSet<String> =
-                    list.iter().map(Value::to_string).collect();
-                list.extend(
-                    more.into_iter()
-                        .filter(|record| !known.contains(&record.to_string())),
-                );
-            }
-            _ => {}
-        }
-    }
-    whole
+/// The part of a Salesforce id that names the record.
+fn short(id: &str) -> &str {
+    id.get(..15).unwrap_or(id)
 }

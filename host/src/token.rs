@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::HeaderValue;
+use sha2::{Digest, Sha256};
 
 /// A bearer token. It is never shown.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,6 +20,20 @@ impl Token {
         let mut value = HeaderValue::try_from(format!("Bearer {}", self.0)).ok()?;
         value.set_sensitive(true);
         Some(value)
+    }
+
+    /// Tells the token at this address from others, and can't be turned back into it.
+    pub(crate) fn fingerprint(&self, address: &str) -> String {
+        let digest = Sha256::new()
+            .chain_update(address)
+            .chain_update([0])
+            .chain_update(&self.0)
+            .finalize();
+        digest
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The text without the token, should a system repeat it.

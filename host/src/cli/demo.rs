@@ -152,7 +152,7 @@ fn session(
         }
     }
     Ok(Session {
-        planner: Planner::with_settings(common, None, sample::settings_json().as_bytes())?,
+        planner: Planner::with_settings(common, None, settings.to_string().as_bytes())?,
         hubspot: HubSpot::new(
             connection.clone(),
             url(hubspot_url)?,

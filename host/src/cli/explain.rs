@@ -152,7 +152,13 @@ fn write(intent: &Intent, output: &Output) {
             "Answered at {settled_at}: {}",
             intent.answer.as_deref().unwrap_or("done")
         )),
-        ("superseded", _) => output.line(format!("Superseded at {settled_at} by a later decision")),
+        ("superseded", Some(error)) => output.line(format!(
+            "Answered: {} {error}; superseded at {settled_at} by a later decision",
+            intent.error_code.as_deref().unwrap_or_default()
+        )),
+        ("superseded", None) => {
+            output.line(format!("Superseded at {settled_at} by a later decision"))
+        }
         (state, Some(error)) => {
             output.line(format!(
                 "Answered at {settled_at}: {} {error} ({state})",

@@ -59,8 +59,13 @@ impl Output {
     /// The answer for a program; nothing without `--json`.
     pub(super) fn json(&self, value: &impl Serialize) {
         if self.json {
-            print(&(serde_json::to_string(value).unwrap_or_default() + "\n"));
+            self.document(value);
         }
+    }
+
+    /// What is JSON in any case.
+    pub(super) fn document(&self, value: &impl Serialize) {
+        print(&(serde_json::to_string(value).unwrap_or_default() + "\n"));
     }
 
     /// A note on stderr.

@@ -87,7 +87,7 @@ fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result
         .rules
         .plan_to_salesforce(&snapshot)
         .map_err(|error| match &error {
-            crate::rules::RulesError::Rejected(rejected) => Failure::usage(crate::config::locate(
+            crate::rules::RulesError::Snapshot(rejected) => Failure::usage(crate::config::locate(
                 Some(file),
                 &rejected.path,
                 &rejected.message,

@@ -20,15 +20,15 @@ pub(super) async fn run(
 ) -> Result<Ended, Failure> {
     let session = Session::open(common)?;
     let snapshot = session.engine().snapshot().await.map_err(pass_failure)?;
-    let count = snapshot["activities"].as_array().map_or(0, Vec::len);
     match &arguments.output {
         Some(file) => {
             let json = serde_json::to_vec(&snapshot).map_err(Failure::failed)?;
             std::fs::write(file, json)
                 .map_err(|error| Failure::failed(format!("{}: {error}", file.display())))?;
+            let count = snapshot.activity_count();
             output.note(format!("{count} activities written to {}", file.display()));
         }
-        None => println!("{snapshot}"),
+        None => output.document(&snapshot),
     }
     Ok(Ended::Done)
 }

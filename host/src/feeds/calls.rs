@@ -1,6 +1,6 @@
 //! HubSpot's calls.
 
-use super::{Activity, Dispositions};
+use super::Activity;
 
 pub(super) const PROPERTIES: &[&str] = &[
     "hs_call_title",
@@ -11,7 +11,7 @@ pub(super) const PROPERTIES: &[&str] = &[
     "hs_call_disposition",
 ];
 
-pub(super) fn read(activity: &mut Activity<'_>, dispositions: &Dispositions) {
+pub(super) fn read(activity: &mut Activity<'_>) {
     activity.set("kind", Some("call"));
     activity.copy("title", "hs_call_title");
     activity.copy("body", "hs_call_body");
@@ -23,8 +23,5 @@ pub(super) fn read(activity: &mut Activity<'_>, dispositions: &Dispositions) {
             .map_or_else(|_| duration.into(), serde_json::Value::from);
         activity.fields.insert("duration_ms".to_owned(), duration);
     }
-    let disposition = activity
-        .property("hs_call_disposition")
-        .map(|id| dispositions.get(id).map_or(id, String::as_str).to_owned());
-    activity.set("disposition", disposition.as_deref());
+    activity.copy("disposition", "hs_call_disposition");
 }

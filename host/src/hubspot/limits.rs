@@ -19,7 +19,7 @@ const ASSOCIATION_CALLS: usize = 150;
 /// HubSpot counts when calls arrive, which varies a little.
 const TEN_SECONDS: SignedDuration = SignedDuration::from_millis(10_500);
 const SEARCHES: usize = 5;
-const SECOND: SignedDuration = SignedDuration::from_millis(1_200);
+const SECOND: SignedDuration = SignedDuration::from_millis(1_080);
 
 /// How many calls HubSpot takes.
 #[derive(Debug)]

@@ -52,6 +52,11 @@ impl HubSpot {
         self
     }
 
+    /// Tells this connection from others, without telling the token.
+    pub fn fingerprint(&self) -> String {
+        self.api.fingerprint()
+    }
+
     /// How many calls were made so far.
     pub fn calls(&self) -> CallCounts {
         self.api.counts()

@@ -28,11 +28,14 @@ pub struct HubSpotOwner {
 }
 
 impl HubSpot {
-    /// All owners, those that have left too.
-    pub async fn owners(&self) -> Result<Vec<HubSpotOwner>, ApiError> {
-        let mut owners = self.owners_that("false").await?;
-        owners.extend(self.owners_that("true").await?);
-        Ok(owners)
+    /// The owners that are there.
+    pub async fn active_owners(&self) -> Result<Vec<HubSpotOwner>, ApiError> {
+        self.owners_that("false").await
+    }
+
+    /// The owners that have left.
+    pub async fn archived_owners(&self) -> Result<Vec<HubSpotOwner>, ApiError> {
+        self.owners_that("true").await
     }
 
     async fn owners_that(&self, archived: &str) -> Result<Vec<HubSpotOwner>, ApiError> {

@@ -14,9 +14,14 @@ CREATE TABLE observations (
     seen_at     TEXT NOT NULL,
     decision    INTEGER REFERENCES decisions (id),
     action      TEXT,
-    reason      TEXT
+    reason      TEXT,
+    -- Planned again in every pass, although HubSpot hasn't changed it: its contacts may have (P6 a).
+    plan_again    INTEGER NOT NULL DEFAULT 0,
+    -- Planned again once this moment has passed, in whole seconds (P6 c).
+    plan_again_at TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX observations_by_reason ON observations (reason);
+CREATE INDEX observations_planned_again ON observations (activity) WHERE plan_again = 1;
+CREATE INDEX observations_planned_later ON observations (plan_again_at) WHERE plan_again_at IS NOT NULL;
 
 -- Every decision that differs from the one before it.
 CREATE TABLE decisions (
@@ -80,3 +85,9 @@ CREATE TABLE passes (
     module     TEXT NOT NULL,
     report     TEXT
 ) STRICT;
+
+-- What was found out once and doesn't change, such as the portal that a token opens.
+CREATE TABLE facts (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

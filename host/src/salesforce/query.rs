@@ -1,5 +1,6 @@
 //! Queries, page by page.
 
+use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -9,6 +10,9 @@ use crate::error::ApiError;
 
 /// How long a list in a query may be, as it stands in the address, which may have 16,384 bytes in all.
 const LONGEST_LIST: usize = 8_000;
+
+/// How many calls are under way at once: far from each other, the systems answer late.
+const AT_ONCE: usize = 4;
 
 /// Which records a query finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +64,12 @@ impl Salesforce {
         values: &[String],
         purpose: &'static str,
     ) -> Result<Vec<T>, ApiError> {
-        let mut records = Vec::new();
-        for list in lists(values) {
+        let pages = stream::iter(lists(values)).map(|list| {
             let soql = format!("{soql} ({list})");
-            records.extend(self.query(among, &soql, purpose).await?);
-        }
-        Ok(records)
+            async move { self.query(among, &soql, purpose).await }
+        });
+        let records: Vec<Vec<T>> = pages.buffered(AT_ONCE).try_collect().await?;
+        Ok(records.into_iter().flatten().collect())
     }
 }
 

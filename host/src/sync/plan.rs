@@ -47,7 +47,7 @@ fn decide_range(
             );
             Ok(())
         }
-        Err(RulesError::Rejected(error)) => Err(RulesError::Rejected(error).into()),
+        Err(error @ RulesError::Snapshot(_)) => Err(error.into()),
         Err(error) if end - start <= 1 => {
             let activity = snapshot
                 .activities

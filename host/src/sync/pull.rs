@@ -1,23 +1,16 @@
 //! What changed, and what the plan needs to know about it: associations, contacts, owners, users, links.
 
-use super::{Engine, PassError};
+use super::people;
+use super::world::World;
+use super::{Engine, PassError, short};
 use crate::feeds::{Dispositions, Feed};
-use crate::hubspot::{Cursor, HubSpotContact, ObjectType};
+use crate::hubspot::{Cursor, ObjectRecord, ObjectType};
 use crate::ledger::{FeedCursor, LinkRow, Observation};
-use crate::salesforce::{SalesforcePerson, TaskRecord};
+use crate::salesforce::TaskRecord;
 use crosswalk_core::{Kind, RelatedTo};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, HashMap};
-
-/// What holds for a whole pass.
-pub struct World {
-    owners: Value,
-    users: Value,
-    picklists: Value,
-    dispositions: Dispositions,
-    /// The key field, if the settings name one and the org has it as a unique external id.
-    pub key_field: Option<String>,
-}
 
 /// One activity, in the shape of the snapshot.
 pub struct Record {
@@ -40,10 +33,25 @@ pub struct Batch {
     pub is_last: bool,
 }
 
+/// Records of the recycle bin that were not known to be there.
+pub struct Deletions {
+    /// The records.
+    pub records: Vec<Record>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<String>,
+}
+
 /// A batch with all that the plan needs.
 pub struct BatchSnapshot {
     /// The activities, each with its JSON.
     pub activities: Vec<SeenActivity>,
+    /// The contacts that they name.
+    pub contacts: Vec<Value>,
+    /// The Salesforce records of the deals and companies that they name.
+    pub related: Vec<Value>,
+    /// Their links.
+    pub links: Vec<Value>,
+    /// All but the activities, as JSON.
     around: String,
 }
 
@@ -55,6 +63,8 @@ pub struct SeenActivity {
     pub kind: String,
     /// HubSpot's stamp.
     pub modified_at: Option<String>,
+    /// When a meeting without an outcome begins: until then its Task is open (F4).
+    pub begins_at: Option<Timestamp>,
     /// In the shape of the snapshot.
     pub json: String,
 }
@@ -81,97 +91,11 @@ impl BatchSnapshot {
     }
 }
 
-/// Reads what holds for the whole pass.
-///
-/// # Errors
-/// If one of the systems can't be read, or the settings are for another portal.
-pub async fn world(engine: &Engine<'_>) -> Result<World, PassError> {
-    let settings = engine.settings.settings();
-    let account = engine.hubspot.account().await?;
-    if account.portal_id != settings.portal_id.trim() {
-        return Err(PassError::OtherPortal {
-            settings: settings.portal_id.clone(),
-            account: account.portal_id,
-        });
-    }
-    let owners = engine.hubspot.owners().await?;
-    let users = engine.salesforce.users().await?;
-    let task = engine
-        .salesforce
-        .describe_task(settings.salesforce.key_field.as_deref())
-        .await?;
-    let dispositions = if engine.settings.is_on(Kind::Call) {
-        engine.hubspot.call_dispositions().await?
-    } else {
-        Dispositions::new()
-    };
-    let owners: Vec<Value> = owners
-        .iter()
-        .map(|owner| {
-            json!({"id": owner.id, "email": owner.email, "first_name": owner.first_name, "last_name": owner.last_name, "archived": owner.archived})
-        })
-        .collect();
-    let users: Vec<Value> = users
-        .iter()
-        .map(|user| {
-            json!({"id": user.id, "username": user.username, "email": user.email, "name": user.name, "is_active": user.is_active,
-                   "can_own_tasks": can_own_tasks(user.user_type.as_deref())})
-        })
-        .collect();
-    Ok(World {
-        owners: owners.into(),
-        users: users.into(),
-        picklists: task.to_picklists(),
-        dispositions,
-        key_field: task.usable_key_field().map(str::to_owned),
-    })
-}
-
-/// Only standard users own tasks; guests, Chatter-only and automated ones can't.
-fn can_own_tasks(user_type: Option<&str>) -> bool {
-    user_type.is_none_or(|user_type| {
-        matches!(
-            user_type,
-            "Standard"
-                | "PowerPartner"
-                | "PowerCustomerSuccess"
-                | "CspLitePortal"
-                | "CustomerSuccess"
-        )
-    })
-}
-
-/// Reads the next records of a feed that changed at or after the cursor.
+/// Reads the next records of a feed that changed at or after the cursor, as far as they are wanted.
 ///
 /// # Errors
 /// If HubSpot or the ledger fails.
-pub async fn batch(
-    engine: &Engine<'_>,
-    feed: Feed,
-    cursor: &FeedCursor,
-    size: usize,
-) -> Result<Batch, PassError> {
-    read(engine, feed, cursor, size, |record| {
-        Ok(record.modified_at.is_none()
-            || engine.ledger.seen_stamp(&record.activity)? != record.modified_at)
-    })
-    .await
-}
-
-/// Reads the next records of a feed that changed at or after the cursor, whether they were seen or not.
-///
-/// # Errors
-/// If HubSpot fails.
-pub async fn all(
-    engine: &Engine<'_>,
-    feed: Feed,
-    cursor: &FeedCursor,
-    size: usize,
-) -> Result<Batch, PassError> {
-    read(engine, feed, cursor, size, |_| Ok(true)).await
-}
-
-async fn read(
+pub async fn changes(
     engine: &Engine<'_>,
     feed: Feed,
     cursor: &FeedCursor,
@@ -179,8 +103,7 @@ async fn read(
     is_wanted: impl Fn(&Record) -> Result<bool, PassError>,
 ) -> Result<Batch, PassError> {
     let properties = feed.properties();
-    let dispositions = Dispositions::new();
-    let mut records = Vec::new();
+    let mut records = Records::default();
     let mut position = Cursor {
         stamp: cursor.stamp,
         id: Some(cursor.id.clone()).filter(|id| !id.is_empty()),
@@ -191,18 +114,15 @@ async fn read(
             .changed_page(feed.object_type(), &position, &properties)
             .await?;
         for found in &page.records {
-            let fields = feed
-                .activity(&found.id, &found.properties, &dispositions)
-                .into_fields();
-            let record = record(fields);
+            let record = read(feed, found);
             if is_wanted(&record)? {
-                records.push(record);
+                records.put(record);
             }
         }
         position = page.next;
-        if page.is_last || records.len() >= size {
+        if page.is_last || records.list.len() >= size {
             return Ok(Batch {
-                records,
+                records: records.list,
                 cursor: FeedCursor {
                     stamp: position.stamp,
                     id: position.id.unwrap_or_default(),
@@ -211,6 +131,57 @@ async fn read(
             });
         }
     }
+}
+
+/// Reads a page of a feed's recycle bin.
+///
+/// # Errors
+/// If HubSpot or the ledger fails.
+pub async fn deletions(
+    engine: &Engine<'_>,
+    feed: Feed,
+    after: Option<&str>,
+) -> Result<Deletions, PassError> {
+    let page = engine
+        .hubspot
+        .archived_page(feed.object_type(), after, &feed.properties())
+        .await?;
+    let mut records = Vec::new();
+    for found in &page.records {
+        let mut record = read(feed, found);
+        let seen = engine.ledger.last_seen(&record.activity)?;
+        if seen.is_some_and(|seen| !seen.is_deleted) {
+            record.fields.insert("deleted".to_owned(), true.into());
+            records.push(record);
+        }
+    }
+    Ok(Deletions {
+        records,
+        next: page.next,
+    })
+}
+
+/// Records, each once: one that changes while it is read is there as it was read last.
+#[derive(Default)]
+struct Records {
+    list: Vec<Record>,
+    places: HashMap<String, usize>,
+}
+
+impl Records {
+    fn put(&mut self, record: Record) {
+        match self.places.get(&record.activity) {
+            Some(place) => self.list[*place] = record,
+            None => {
+                self.places.insert(record.activity.clone(), self.list.len());
+                self.list.push(record);
+            }
+        }
+    }
+}
+
+fn read(feed: Feed, found: &ObjectRecord) -> Record {
+    record(feed.activity(&found.id, &found.properties).into_fields())
 }
 
 fn record(fields: Map<String, Value>) -> Record {
@@ -224,21 +195,26 @@ fn record(fields: Map<String, Value>) -> Record {
     }
 }
 
+/// P6 c: a meeting without an outcome is open until it begins, and closed then.
+fn begins_at(record: &Record) -> Option<Timestamp> {
+    let text = |name: &str| record.fields.get(name).and_then(Value::as_str);
+    if record.kind != Kind::Meeting.name() || text("status").is_some() {
+        return None;
+    }
+    text("due_at")
+        .or_else(|| text("occurred_at"))
+        .and_then(|at| at.parse().ok())
+}
+
 /// Activities that are planned again as they were seen.
-///
-/// # Errors
-/// If the ledger fails.
-pub fn seen_again(
-    _: &Engine<'_>,
-    observations: Vec<Observation>,
-) -> Result<Vec<Record>, PassError> {
+pub fn seen_again(observations: Vec<Observation>) -> Vec<Record> {
     let fields = observations
         .into_iter()
         .filter_map(|observation| match observation.seen {
             Value::Object(fields) => Some(fields),
             _ => None,
         });
-    Ok(fields.map(record).collect())
+    fields.map(record).collect()
 }
 
 /// Completes a batch: associations, contacts with their Salesforce records, links.
@@ -247,7 +223,7 @@ pub fn seen_again(
 /// If one of the systems or the ledger fails.
 pub async fn snapshot(
     engine: &Engine<'_>,
-    world: &World,
+    world: &mut World,
     mut records: Vec<Record>,
 ) -> Result<BatchSnapshot, PassError> {
     let mut contact_ids = BTreeSet::new();
@@ -297,7 +273,17 @@ pub async fn snapshot(
     for record in &mut records {
         label_disposition(&mut record.fields, &world.dispositions);
     }
-    let contacts = contacts(engine, contact_ids.into_iter().collect()).await?;
+    let contacts = people::contacts(engine, contact_ids.into_iter().collect()).await?;
+    let owner = |fields: &Value| fields["owner_id"].as_str().map(str::to_owned);
+    let of_records = records
+        .iter()
+        .filter_map(|record| record.fields.get("owner_id")?.as_str().map(str::to_owned));
+    let named: BTreeSet<String> = of_records
+        .chain(contacts.iter().filter_map(owner))
+        .collect();
+    world
+        .learn_owners_named(engine, named.iter().map(String::as_str))
+        .await?;
     let links = links(engine, &records).await?;
     let around = json!({
         "now": engine.clock.now().to_string(), "digest": true, "contacts": contacts, "owners": world.owners, "users": world.users,
@@ -306,6 +292,7 @@ pub async fn snapshot(
     let activities = records
         .into_iter()
         .map(|record| SeenActivity {
+            begins_at: begins_at(&record),
             activity: record.activity,
             kind: record.kind,
             modified_at: record.modified_at,
@@ -315,14 +302,17 @@ pub async fn snapshot(
     Ok(BatchSnapshot {
         activities,
         around: around.to_string(),
+        contacts,
+        related,
+        links,
     })
 }
 
 fn label_disposition(fields: &mut Map<String, Value>, dispositions: &Dispositions) {
-    if let Some(disposition) = fields.get_mut("disposition") {
-        if let Some(label) = disposition.as_str().and_then(|id| dispositions.get(id)) {
-            *disposition = label.as_str().into();
-        }
+    if let Some(disposition) = fields.get_mut("disposition")
+        && let Some(label) = disposition.as_str().and_then(|id| dispositions.get(id))
+    {
+        *disposition = label.as_str().into();
     }
 }
 
@@ -343,7 +333,7 @@ async fn related_records(
     ids: Vec<String>,
 ) -> Result<Vec<Value>, PassError> {
     let (object_type, property, name) = match object {
-        "deals" => (ObjectType::Deal, "salesforceopportunityid", "deal"),
+        "deals" => (ObjectType::Deal, "hs_salesforceopportunityid", "deal"),
         _ => (ObjectType::Company, "salesforceaccountid", "company"),
     };
     let records = engine
@@ -363,145 +353,6 @@ async fn related_records(
     Ok(with_id
         .map(|(salesforce_id, id)| json!({name: id, "salesforce_id": salesforce_id}))
         .collect())
-}
-
-/// Where each contact stands in Salesforce: by HubSpot's own ids first, else by e-mail, a Contact before a Lead, converted leads followed.
-async fn contacts(engine: &Engine<'_>, ids: Vec<String>) -> Result<Vec<Value>, PassError> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let contacts = engine.hubspot.contacts(&ids).await?;
-    let collected = |pick: fn(&HubSpotContact) -> Option<&String>| -> Vec<String> {
-        contacts
-            .iter()
-            .filter_map(pick)
-            .cloned()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
-    };
-    let lead_ids = collected(|contact| contact.salesforce_lead_id.as_ref());
-    let mut people = People {
-        leads: by_id(engine.salesforce.leads_by_id(&lead_ids).await?),
-        ..People::default()
-    };
-    let mut contact_ids = collected(|contact| contact.salesforce_contact_id.as_ref());
-    contact_ids.extend(
-        people
-            .leads
-            .values()
-            .filter_map(|lead| lead.converted_contact_id.clone()),
-    );
-    people.contacts = by_id(engine.salesforce.contacts_by_id(&contact_ids).await?);
-    let unfound = |people: &People| -> Vec<String> {
-        let open = contacts
-            .iter()
-            .filter(|contact| people.record_of(contact).is_none());
-        open.filter_map(|contact| contact.email.as_deref())
-            .map(folded)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
-    };
-    people.contacts_by_email = by_email(
-        engine
-            .salesforce
-            .contacts_by_email(&unfound(&people))
-            .await?,
-    );
-    let leads = engine.salesforce.leads_by_email(&unfound(&people)).await?;
-    people.leads_by_email = by_email(leads);
-    Ok(contacts
-        .iter()
-        .map(|contact| contact_json(contact, people.record_of(contact)))
-        .collect())
-}
-
-#[derive(Default)]
-struct People {
-    contacts: HashMap<String, SalesforcePerson>,
-    leads: HashMap<String, SalesforcePerson>,
-    contacts_by_email: HashMap<String, SalesforcePerson>,
-    leads_by_email: HashMap<String, SalesforcePerson>,
-}
-
-impl People {
-    fn record_of(&self, contact: &HubSpotContact) -> Option<(&'static str, String)> {
-        let known_contact = |id: &String| {
-            self.contacts
-                .contains_key(short(id))
-                .then(|| ("Contact", id.clone()))
-        };
-        let lead = |lead: &SalesforcePerson| match (lead.is_converted, &lead.converted_contact_id) {
-            (true, Some(converted)) => Some(("Contact", converted.clone())),
-            (true, None) => None,
-            (false, _) => Some(("Lead", lead.id.clone())),
-        };
-        let email = contact.email.as_deref().map(folded);
-        contact
-            .salesforce_contact_id
-            .as_ref()
-            .and_then(known_contact)
-            .or_else(|| {
-                contact
-                    .salesforce_lead_id
-                    .as_ref()
-                    .and_then(|id| self.leads.get(short(id)))
-                    .and_then(lead)
-            })
-            .or_else(|| {
-                email
-                    .as_ref()
-                    .and_then(|email| self.contacts_by_email.get(email))
-                    .map(|found| ("Contact", found.id.clone()))
-            })
-            .or_else(|| {
-                email
-                    .as_ref()
-                    .and_then(|email| self.leads_by_email.get(email))
-                    .and_then(lead)
-            })
-    }
-}
-
-fn contact_json(contact: &HubSpotContact, record: Option<(&'static str, String)>) -> Value {
-    let triggered_at = contact.first_synced_at.map(|at| at.to_string());
-    let salesforce = match record {
-        Some((object, id)) => {
-            json!({"status": "synced", "object": object, "id": id, "triggered_at": triggered_at})
-        }
-        None if contact.email.is_some() => {
-            json!({"status": "pending", "triggered_at": triggered_at})
-        }
-        None => json!({"status": "excluded"}),
-    };
-    json!({"id": contact.id, "created_at": contact.created_at.to_string(), "owner_id": contact.owner_id, "name": contact.name,
-           "email": contact.email, "salesforce": salesforce})
-}
-
-fn by_id(people: Vec<SalesforcePerson>) -> HashMap<String, SalesforcePerson> {
-    people
-        .into_iter()
-        .map(|person| (short(&person.id).to_owned(), person))
-        .collect()
-}
-
-/// Of several with one e-mail the one with the least id: the order in which Salesforce answers never matters.
-fn by_email(mut people: Vec<SalesforcePerson>) -> HashMap<String, SalesforcePerson> {
-    people.sort_by(|left, right| right.id.cmp(&left.id));
-    people
-        .into_iter()
-        .filter_map(|person| Some((folded(person.email.as_deref()?), person)))
-        .collect()
-}
-
-fn folded(email: &str) -> String {
-    email.trim().to_lowercase()
-}
-
-/// The part of a Salesforce id that names the record.
-fn short(id: &str) -> &str {
-    id.get(..15).unwrap_or(id)
 }
 
 /// The links of a batch, with the Tasks as they are now.

@@ -81,6 +81,8 @@ pub fn decisions(
                     .or_else(|| on_contact.and_then(|contact| contact.salesforce_id.as_deref())),
                 contact: on_contact.and_then(|contact| contact.id.as_deref()),
                 assigned_by: decided.owner.as_ref().map(|owner| &*owner.step),
+                plan_again: waits_for_contacts(&decided.reason),
+                plan_again_at: seen.begins_at.filter(|begins_at| *begins_at > now),
                 decision,
             },
             engine.module,
@@ -104,4 +106,17 @@ pub fn decisions(
         watcher.decision(decision);
     }
     Ok(())
+}
+
+/// P6 a: the answer may change although HubSpot doesn't change the record.
+fn waits_for_contacts(reason: &str) -> bool {
+    matches!(
+        reason,
+        "contact_not_synced"
+            | "newer_contact_pending"
+            | "no_contact"
+            | "no_syncing_contact"
+            | "before_contact_sync"
+            | "write_unsettled"
+    )
 }

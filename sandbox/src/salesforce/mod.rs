@@ -41,6 +41,7 @@ pub use data::{
     TaskStatus, ValidationRule,
 };
 pub use id::{RecordId, record_id};
+pub use version::VERSION;
 
 use crate::{Limits, SandboxClock};
 use org::Org;

@@ -14,6 +14,9 @@ use super::route::Caller;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Version(u16);
 
+/// The newest version of the API.
+pub const VERSION: &str = "67.0";
+
 const OLDEST: u16 = 31;
 const LATEST: u16 = 67;
 /// Since this version an upsert that changed a record says so.

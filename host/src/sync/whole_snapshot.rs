@@ -1,0 +1,79 @@
+//! The snapshot of all that changed since the windows began, as `preview` and the simulator take it.
+
+use super::coverage::Coverage;
+use super::world::World;
+use super::{BATCH, Engine, PassError, pull};
+use crate::feeds::Feed;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// A snapshot, in the contract's shape: what several activities need stands in it once.
+#[derive(Default, Serialize)]
+pub struct WholeSnapshot {
+    now: String,
+    activities: Vec<Box<RawValue>>,
+    contacts: Vec<serde_json::Value>,
+    owners: serde_json::Value,
+    users: serde_json::Value,
+    links: Vec<serde_json::Value>,
+    related: Vec<serde_json::Value>,
+    picklists: serde_json::Value,
+}
+
+impl WholeSnapshot {
+    /// How many activities it holds.
+    pub fn activity_count(&self) -> usize {
+        self.activities.len()
+    }
+}
+
+impl Engine<'_> {
+    /// The snapshot of all that changed since the windows began; nothing is written.
+    ///
+    /// # Errors
+    /// If one of the systems or the ledger fails.
+    pub async fn snapshot(&self) -> Result<WholeSnapshot, PassError> {
+        let mut world = World::read(self).await?;
+        let mut whole = WholeSnapshot {
+            now: self.clock.now().to_string(),
+            users: world.users.clone(),
+            picklists: world.picklists.clone(),
+            ..WholeSnapshot::default()
+        };
+        let mut contacts = BTreeMap::new();
+        let mut related = BTreeMap::new();
+        for feed in Feed::ALL {
+            let coverage = Coverage::of(self, feed)?;
+            let mut is_last = !coverage.is_read();
+            let mut cursor = coverage.starting_from(None, super::OVERLAP);
+            while !is_last {
+                let batch = pull::changes(self, feed, &cursor, BATCH, |_| Ok(true)).await?;
+                (cursor, is_last) = (batch.cursor, batch.is_last);
+                if batch.records.is_empty() {
+                    continue;
+                }
+                let part = pull::snapshot(self, &mut world, batch.records).await?;
+                for activity in part.activities {
+                    whole.activities.push(RawValue::from_string(activity.json)?);
+                }
+                contacts.extend(named_by(part.contacts, "id"));
+                related.extend(named_by(part.related, "salesforce_id"));
+                whole.links.extend(part.links);
+            }
+        }
+        whole.contacts = contacts.into_values().collect();
+        whole.owners = world.owners.into();
+        whole.related = related.into_values().collect();
+        Ok(whole)
+    }
+}
+
+fn named_by(
+    records: Vec<serde_json::Value>,
+    name: &'static str,
+) -> impl Iterator<Item = (String, serde_json::Value)> {
+    records
+        .into_iter()
+        .map(move |record| (record[name].to_string(), record))
+}
