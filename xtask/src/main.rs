@@ -3,8 +3,12 @@
 mod bench;
 mod checks;
 mod debian;
+mod licences;
 mod module;
+mod packages;
 mod process;
+mod report;
+mod runner;
 mod sources;
 mod tests;
 mod wasm_target;
@@ -52,11 +56,7 @@ enum Command {
         arguments: Vec<String>,
     },
     /// Checks and tests everything; the last line counts what passed and failed.
-    Test {
-        /// Only the tests of this part, without the checks.
-        #[arg(value_enum)]
-        part: Option<tests::Part>,
-    },
+    Test(tests::Options),
     /// Measures the rules and prints tables; asserts nothing.
     Bench,
 }
@@ -80,7 +80,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             module::build(way)?;
             demo(&arguments)
         }
-        Command::Test { part } => tests::run(part, way),
+        Command::Test(options) => Ok(tests::run(&options, way)),
         Command::Bench => {
             module::build(way)?;
             bench::run()

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::{fmt::Write, fs};
 
 /// What the module is made of, by its path in the workspace.
-pub(crate) const SOURCES: [&str; 5] = [
+pub(crate) const SOURCES: [&str; 6] = [
     "Cargo.toml",
     "Cargo.lock",
     "core/Cargo.toml",
     "core/src",
-    "wasm",
+    "wasm/Cargo.toml",
+    "wasm/src",
 ];
 
 /// A digest of the paths and bytes of all sources.
