@@ -1,0 +1,82 @@
+//! What the company's people wrote into Salesforce themselves: tasks and events there.
+
+use serde_json::json;
+
+use super::builder::Builder;
+use super::calendar::{days, earlier, for_salesforce, later, minutes, working_day};
+use super::company::user_of;
+use crate::salesforce::record_id;
+
+const TASKS: u64 = 60;
+const EVENTS: u64 = 20;
+
+const SUBJECTS: [(&str, &str, &str); 8] = [
+    ("Call", "Call", "Call"),
+    ("Send Quote", "Other", "Task"),
+    ("Email: renewal", "Email", "Email"),
+    ("Check credit limit", "Other", "Task"),
+    ("Call back about invoice", "Call", "Call"),
+    ("Prepare contract", "", "Task"),
+    ("Update opportunity stage", "", "Task"),
+    ("Send Letter", "Other", "Task"),
+];
+
+const EVENT_SUBJECTS: [&str; 5] = [
+    "Meeting",
+    "Contract signing",
+    "Site visit",
+    "Forecast call with partner",
+    "Trade fair",
+];
+
+/// Adds them: over the last half year, each with a Contact that has an email address.
+pub(super) fn happen(builder: &mut Builder) {
+    let people: Vec<_> = builder
+        .salesforce
+        .records
+        .get("Contact")
+        .into_iter()
+        .flatten()
+        .filter_map(|contact| contact.get("Id").cloned())
+        .collect();
+    if people.is_empty() {
+        return;
+    }
+    for number in 1..=TASKS + EVENTS {
+        let random = &mut builder.random;
+        let owner = user_of(random.between(71_001, 71_006) as u64);
+        let who = random.pick(&people).clone();
+        let ago = random.between(1, 180);
+        let date = working_day(builder.office.date(earlier(builder.now, days(ago))));
+        let created = builder.office.at_work(date, random);
+        if number <= TASKS {
+            let (subject, task_type, subtype) = *random.pick(&SUBJECTS);
+            let due = builder.office.date(later(created, days(random.between(0, 20))));
+            let is_done = due < builder.office.date(builder.now) && random.chance(85);
+            let (status, priority) = (
+                if is_done || subtype == "Email" { "Completed" } else { "Not Started" },
+                random.weighted(&[(6, "Normal"), (2, "High"), (1, "Low")]),
+            );
+            builder.salesforce.push(
+                "Task",
+                json!({
+                    "Id": record_id("00T", number), "Subject": subject, "Status": status, "Priority": priority,
+                    "Type": task_type, "TaskSubtype": subtype, "WhoId": who, "OwnerId": owner, "CreatedById": owner,
+                    "ActivityDate": due.to_string(), "CreatedDate": for_salesforce(created),
+                }),
+            );
+        } else {
+            let start = builder.office.appointment(created, random.between(1, 8), random);
+            let end = later(start, minutes(60));
+            builder.salesforce.push(
+                "Event",
+                json!({
+                    "Id": record_id("00U", number), "Subject": random.pick(&EVENT_SUBJECTS), "WhoId": who, "OwnerId": owner,
+                    "CreatedById": owner, "StartDateTime": for_salesforce(start), "EndDateTime": for_salesforce(end),
+                    "ActivityDateTime": for_salesforce(start), "ActivityDate": builder.office.date(start).to_string(),
+                    "DurationInMinutes": 60, "CreatedDate": for_salesforce(created),
+                }),
+            );
+        }
+    }
+}
