@@ -7,6 +7,7 @@ mod clock;
 mod front;
 pub mod hubspot;
 pub mod salesforce;
+pub mod sample;
 mod serve;
 
 use std::sync::Arc;
@@ -76,10 +77,12 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// A sandbox with sample data, or without.
+    /// A sandbox with sample data, or without. A reset returns to the data of the moment at which it was made.
     pub fn new(options: Options) -> Self {
-        Self::with_source(options, |_| {
-            (HubSpotData::default(), SalesforceData::default())
+        let now = options.clock.now();
+        Self::with_source(options, move |contents| match contents.empty {
+            true => (HubSpotData::default(), SalesforceData::default()),
+            false => sample::sample(contents.seed, now),
         })
     }
 

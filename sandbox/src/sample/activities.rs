@@ -4,9 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::builder::Builder;
-use super::calendar::{
-    Place, days, earlier, for_hubspot, is_weekend, later, minutes, working_day,
-};
+use super::calendar::{Place, days, earlier, for_hubspot, is_weekend, later, minutes, working_day};
 use super::company::Colleague;
 use super::words;
 use crate::hubspot::{ObjectType, Record};
@@ -47,9 +45,7 @@ pub(super) fn happen(builder: &mut Builder, number: usize) {
         .iter()
         .map(|colleague| (colleague.owner, Place::named(colleague.zone)))
         .collect();
-    let mut occasions: Vec<_> = (0..number)
-        .map(|_| occasion(builder, &places))
-        .collect();
+    let mut occasions: Vec<_> = (0..number).map(|_| occasion(builder, &places)).collect();
     occasions.sort_by_key(|occasion| (occasion.at, occasion.contact));
     for (at, occasion) in occasions.iter().enumerate() {
         let kind = builder.random.weighted(&KINDS);
@@ -120,7 +116,7 @@ impl Telling {
                 ("{company}", buyer.name.to_owned()),
                 ("{city}", buyer.city.to_owned()),
                 ("{colleague}", occasion.colleague.first.to_owned()),
-                ("{product}", (*random.pick(&words::PRODUCTS)).to_owned()),
+                ("{product}", (random.pick(&words::PRODUCTS)).to_owned()),
                 ("{n}", random.between(3, 480).to_string()),
                 ("{day}", day.strftime("%A %-d %B").to_string()),
                 ("{quarter}", quarter.to_string()),
@@ -147,7 +143,11 @@ fn title(builder: &mut Builder, occasion: &Occasion, usual: &[&'static str]) -> 
         "France" => &words::FRENCH,
         _ => usual,
     };
-    let titles = if builder.random.chance(45) { local } else { usual };
+    let titles = if builder.random.chance(45) {
+        local
+    } else {
+        usual
+    };
     builder.random.pick(titles)
 }
 
@@ -245,7 +245,8 @@ fn email(
         Kind::Forwarded => ("FORWARDED_EMAIL", format!("Fwd: {subject}"), theirs, ours),
         _ => ("EMAIL", subject, ours, theirs),
     };
-    let headers = json!({ "from": { "email": from }, "to": [{ "email": to }], "cc": [], "bcc": [] });
+    let headers =
+        json!({ "from": { "email": from }, "to": [{ "email": to }], "cc": [], "bcc": [] });
     let random = &mut builder.random;
     let status = match kind {
         Kind::Sent if random.chance(3) => "BOUNCED",
@@ -262,7 +263,10 @@ fn email(
     if kind == Kind::Sent {
         let opened = random.weighted(&[(5, 0), (4, 1), (2, 3)]);
         record
-            .with("hs_email_html", telling.tell(random.pick(&words::EMAIL_BODIES)))
+            .with(
+                "hs_email_html",
+                telling.tell(random.pick(&words::EMAIL_BODIES)),
+            )
             .with("hs_email_open_count", opened.to_string())
     } else {
         record.with("hs_email_text", telling.tell(random.pick(&words::REPLIES)))
@@ -300,7 +304,10 @@ fn call(builder: &mut Builder, record: Record, occasion: &Occasion, telling: &Te
     record
         .with("hs_timestamp", for_hubspot(occasion.at))
         .with("hs_call_title", title)
-        .with("hs_call_body", telling.tell(random.pick(&words::CALL_BODIES)))
+        .with(
+            "hs_call_body",
+            telling.tell(random.pick(&words::CALL_BODIES)),
+        )
         .with("hs_call_status", status)
         .with("hs_call_direction", direction)
         .with("hs_call_duration", duration.to_string())
@@ -320,7 +327,10 @@ fn meeting(
     let random = &mut builder.random;
     let ahead = random.between(1, 9);
     let start = place.appointment(occasion.at, ahead, random);
-    let end = later(start, minutes(random.weighted(&[(3, 30), (4, 60), (1, 90)])));
+    let end = later(
+        start,
+        minutes(random.weighted(&[(3, 30), (4, 60), (1, 90)])),
+    );
     let outcome = if end < now {
         random.weighted(&[
             (75, "COMPLETED"),
@@ -347,7 +357,10 @@ fn meeting(
         .updated_at(updated)
         .with("hs_timestamp", for_hubspot(start))
         .with("hs_meeting_title", title)
-        .with("hs_meeting_body", telling.tell(random.pick(&words::MEETING_BODIES)))
+        .with(
+            "hs_meeting_body",
+            telling.tell(random.pick(&words::MEETING_BODIES)),
+        )
         .with("hs_meeting_start_time", for_hubspot(start))
         .with("hs_meeting_end_time", for_hubspot(end))
         .with("hs_meeting_outcome", outcome)
@@ -368,16 +381,29 @@ fn task(
     let ahead = random.between(1, 14);
     let due = place.appointment(occasion.at, ahead, random);
     let status = if due < now {
-        random.weighted(&[(85, "COMPLETED"), (9, "NOT_STARTED"), (4, "IN_PROGRESS"), (2, "DEFERRED")])
+        random.weighted(&[
+            (85, "COMPLETED"),
+            (9, "NOT_STARTED"),
+            (4, "IN_PROGRESS"),
+            (2, "DEFERRED"),
+        ])
     } else {
-        random.weighted(&[(72, "NOT_STARTED"), (13, "IN_PROGRESS"), (12, "WAITING"), (3, "DEFERRED")])
+        random.weighted(&[
+            (72, "NOT_STARTED"),
+            (13, "IN_PROGRESS"),
+            (12, "WAITING"),
+            (3, "DEFERRED"),
+        ])
     };
     let priority = random.weighted(&[(6, "NONE"), (3, "LOW"), (7, "MEDIUM"), (4, "HIGH")]);
     let kind = random.weighted(&[(6, "TODO"), (2, "CALL"), (2, "EMAIL")]);
     let record = record
         .with("hs_timestamp", for_hubspot(due))
         .with("hs_task_subject", title)
-        .with("hs_task_body", telling.tell(random.pick(&words::TASK_BODIES)))
+        .with(
+            "hs_task_body",
+            telling.tell(random.pick(&words::TASK_BODIES)),
+        )
         .with("hs_task_status", status)
         .with("hs_task_priority", priority)
         .with("hs_task_type", kind);

@@ -201,7 +201,10 @@ fn people(builder: &mut Builder, ice: usize) {
     let around_midnight = |by| later(midnight, minutes(by));
     let owned_by = |contact, owner| Contact { owner, ..contact };
     let all = [
-        (person(PLAIN, "Aada", "Niskala", ago(500)), Standing::Contact),
+        (
+            person(PLAIN, "Aada", "Niskala", ago(500)),
+            Standing::Contact,
+        ),
         (
             owned_by(person(NEWER, "Eetu", "Ranta", ago(100)), Some(MIKAEL)),
             Standing::Contact,
@@ -210,7 +213,10 @@ fn people(builder: &mut Builder, ice: usize) {
             owned_by(person(LEAD, "Ida", "Holmberg", ago(180)), Some(MIKAEL)),
             Standing::Lead,
         ),
-        (person(PENDING, "Onni", "Tulokas", ago(3)), Standing::Pending),
+        (
+            person(PENDING, "Onni", "Tulokas", ago(3)),
+            Standing::Pending,
+        ),
         (
             Contact {
                 email: None,
@@ -323,7 +329,11 @@ fn odd_people(builder: &mut Builder, ice: usize) {
         }
         if id == CLEARED {
             record = record
-                .with_version("salesforcecontactid", contact(CLEARED), earlier(now, days(30)))
+                .with_version(
+                    "salesforcecontactid",
+                    contact(CLEARED),
+                    earlier(now, days(30)),
+                )
                 .with_version("salesforcecontactid", "", earlier(now, days(12)));
         }
         builder.hubspot.push(ObjectType::Contact, record);
@@ -361,12 +371,16 @@ fn odd_people(builder: &mut Builder, ice: usize) {
                 builder.salesforce.push("Contact", gone);
             }
             TWICE => {
-                builder.salesforce.push("Contact", fields(contact(id), &email));
+                builder
+                    .salesforce
+                    .push("Contact", fields(contact(id), &email));
                 builder
                     .salesforce
                     .push("Contact", fields(contact(90_000 + id), &email));
             }
-            SHORT_ID => builder.salesforce.push("Contact", fields(contact(id), &email)),
+            SHORT_ID => builder
+                .salesforce
+                .push("Contact", fields(contact(id), &email)),
             _ => {}
         }
     }

@@ -139,22 +139,8 @@ pub(super) const COLLEAGUES: [Colleague; 15] = [
         "Europe/Stockholm",
         0,
     )),
-    colleague(
-        NOOR,
-        "Noor",
-        "Haddad",
-        "noor.haddad",
-        "America/New_York",
-        1,
-    ),
-    colleague(
-        TOMASZ,
-        "Tomasz",
-        "Wilk",
-        "tomasz.wilk",
-        "Europe/Warsaw",
-        0,
-    ),
+    colleague(NOOR, "Noor", "Haddad", "noor.haddad", "America/New_York", 1),
+    colleague(TOMASZ, "Tomasz", "Wilk", "tomasz.wilk", "Europe/Warsaw", 0),
 ];
 
 impl Colleague {
@@ -207,7 +193,14 @@ type User = (
 );
 
 const USERS: [User; 19] = [
-    (2, "Aino", "Korhonen", "aino.korhonen", "aino.korhonen", true),
+    (
+        2,
+        "Aino",
+        "Korhonen",
+        "aino.korhonen",
+        "aino.korhonen",
+        true,
+    ),
     (
         3,
         "Mikael",
@@ -217,11 +210,25 @@ const USERS: [User; 19] = [
         true,
     ),
     (4, "Sarah", "Whitfield", "sarah.whitfield", "sarah.w", true),
-    (5, "Daniel", "Okafor", "daniel.okafor", "daniel.okafor", true),
+    (
+        5,
+        "Daniel",
+        "Okafor",
+        "daniel.okafor",
+        "daniel.okafor",
+        true,
+    ),
     (6, "春香", "田辺", "haruka.tanabe", "haruka.tanabe", true),
     (7, "Priya", "Raman", "priya.raman", "priya.raman", true),
     (8, "Lukas", "Brandt", "lukas.brandt", "lbrandt.sales", true),
-    (9, "Lukas", "Brandt", "lukas.brandt", "lbrandt.service", true),
+    (
+        9,
+        "Lukas",
+        "Brandt",
+        "lukas.brandt",
+        "lbrandt.service",
+        true,
+    ),
     (
         10,
         "Elena",
@@ -230,15 +237,36 @@ const USERS: [User; 19] = [
         "elena.marchetti",
         true,
     ),
-    (11, "Elena", "Marchetti", "elena.marchetti", "elena.test", true),
+    (
+        11,
+        "Elena",
+        "Marchetti",
+        "elena.marchetti",
+        "elena.test",
+        true,
+    ),
     (12, "Demo", "Account", "elena.marchetti", "demo.emea", true),
     (13, "Petteri", "Salo", "petteri.salo", "petteri.salo", true),
     (14, "Joan", "Ferrer", "joan.ferrer", "joan.ferrer", false),
     (15, "Oskar", "Vinter", "oskar.vinter", "oskar.vinter", false),
     (16, "Sales Desk", "Americas", "desk.us", "desk.us", true),
-    (17, "Grace", "Adeyemi", "grace.adeyemi", "grace.adeyemi", true),
+    (
+        17,
+        "Grace",
+        "Adeyemi",
+        "grace.adeyemi",
+        "grace.adeyemi",
+        true,
+    ),
     (18, "Tomasz", "Wilk", "tomasz.wilk", "tomasz.wilk", true),
-    (19, "Ilmari", "Kettunen", "ilmari.kettunen", "ilmari.kettunen", true),
+    (
+        19,
+        "Ilmari",
+        "Kettunen",
+        "ilmari.kettunen",
+        "ilmari.kettunen",
+        true,
+    ),
     (20, "Partner", "Portal", "partners", "partners", true),
 ];
 
@@ -295,7 +323,10 @@ pub(super) fn found(builder: &mut Builder) {
 
 fn users(org: &mut SalesforceData) {
     for (number, first, last, mail, username, is_active) in USERS {
-        let mut alias: String = username.chars().filter(char::is_ascii_alphanumeric).collect();
+        let mut alias: String = username
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         alias.truncate(8);
         let user_type = if mail == "partners" {
             "PowerPartner"
@@ -320,7 +351,8 @@ fn users(org: &mut SalesforceData) {
 /// What the org's administrator made of it: a key field, and no status `Deferred` but one `Blocked`.
 fn configure(org: &mut SalesforceData) {
     org.key_field = Some(KEY_FIELD.to_owned());
-    org.task_statuses.retain(|status| status.label != "Deferred");
+    org.task_statuses
+        .retain(|status| status.label != "Deferred");
     org.task_statuses.push(TaskStatus::new("Blocked", false));
     super::refusals::rules(org);
 }

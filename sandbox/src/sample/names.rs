@@ -62,7 +62,12 @@ pub(super) const KOREAN: Names = Names {
         ("지우", "jiwoo"),
         ("하은", "haeun"),
     ],
-    last: &[("김", "kim"), ("박", "park"), ("최", "choi"), ("남궁", "namgung")],
+    last: &[
+        ("김", "kim"),
+        ("박", "park"),
+        ("최", "choi"),
+        ("남궁", "namgung"),
+    ],
 };
 pub(super) const CHINESE: Names = Names {
     first: &[
@@ -124,11 +129,7 @@ pub(super) const GREEK: Names = Names {
     ],
 };
 pub(super) const UKRAINIAN: Names = Names {
-    first: &[
-        ("Олена", "olena"),
-        ("Тарас", "taras"),
-        ("Ніна", "nina"),
-    ],
+    first: &[("Олена", "olena"), ("Тарас", "taras"), ("Ніна", "nina")],
     last: &[
         ("Коваленко", "kovalenko"),
         ("Шевчук", "shevchuk"),

@@ -112,7 +112,9 @@ pub(super) fn meet(builder: &mut Builder) {
 fn company(builder: &mut Builder, at: usize, buyer: &'static Buyer) {
     let id = FIRST_COMPANY + at as u64;
     let random = &mut builder.random;
-    let date = builder.office.date(earlier(builder.now, days(random.between(200, 1_100))));
+    let date = builder
+        .office
+        .date(earlier(builder.now, days(random.between(200, 1_100))));
     let created = builder.office.at_work(date, random);
     let account = random.chance(90).then(|| record_id("001", id));
     let mut record = Record::new(id, created)
@@ -167,24 +169,44 @@ fn contact(builder: &mut Builder, at: usize) {
                 .at_work(builder.office.date(earlier(now, days(age))), random)
         }
     };
-    let (first, last) = (*random.pick(buyer.names.first), *random.pick(buyer.names.last));
+    let (first, last) = (
+        random.pick(buyer.names.first),
+        random.pick(buyer.names.last),
+    );
     let standing = random.weighted(&STANDINGS);
     let owner = owner_of_contact(buyer.owner, random);
     let suffix = random.weighted(&[(24, ""), (1, " 🧊"), (1, " 🐟"), (1, " (QA)")]);
-    let email = format!("{}.{}@{}.example", in_ascii(first), in_ascii(last), buyer.domain);
+    let email = format!(
+        "{}.{}@{}.example",
+        in_ascii(first),
+        in_ascii(last),
+        buyer.domain
+    );
     let taken = builder
         .contacts
         .iter()
         .any(|contact| contact.email.as_deref() == Some(email.as_str()));
     let email = if taken {
-        format!("{}.{}{}@{}.example", in_ascii(first), in_ascii(last), id, buyer.domain)
+        format!(
+            "{}.{}{}@{}.example",
+            in_ascii(first),
+            in_ascii(last),
+            id,
+            buyer.domain
+        )
     } else {
         email
     };
-    let connected = later(earlier(now, days(CONNECTED)), minutes(builder.random.between(0, 4_000)));
+    let connected = later(
+        earlier(now, days(CONNECTED)),
+        minutes(builder.random.between(0, 4_000)),
+    );
     let triggered = later(created, minutes(builder.random.between(2, 45))).max(connected);
-    let title = *builder.random.pick(&TITLES);
-    let phone = format!("+{}", builder.random.between(30_000_000_000, 99_999_999_999));
+    let title = builder.random.pick(&TITLES);
+    let phone = format!(
+        "+{}",
+        builder.random.between(30_000_000_000, 99_999_999_999)
+    );
     let contact = Contact {
         id,
         company,
@@ -218,7 +240,7 @@ fn owner_of_contact(owner: u64, random: &mut Random) -> Option<u64> {
     const OTHERS: [u64; 8] = [LUKAS, JOAN, FREYA, QUEUE, OSKAR, NOOR, TOMASZ, PETTERI];
     match random.below(100) {
         0..88 => Some(owner),
-        88..94 => Some(*random.pick(&OTHERS)),
+        88..94 => Some(random.pick(&OTHERS)),
         _ => None,
     }
 }
@@ -251,7 +273,9 @@ pub(super) fn add_contact(
     }
     record = match standing {
         Standing::Contact => known(record, "salesforcecontactid", &contact_id, triggered),
-        Standing::Lead | Standing::Converted => known(record, "salesforceleadid", &lead_id, triggered),
+        Standing::Lead | Standing::Converted => {
+            known(record, "salesforceleadid", &lead_id, triggered)
+        }
         _ => record,
     };
     builder.hubspot.push(ObjectType::Contact, record);
@@ -337,7 +361,9 @@ fn deal(builder: &mut Builder, at: usize) {
     let age = random.between(5, 600);
     let date = builder.office.date(earlier(builder.now, days(age)));
     let created = builder.office.at_work(date, random);
-    let close = builder.office.appointment(created, random.between(20, 90), random);
+    let close = builder
+        .office
+        .appointment(created, random.between(20, 90), random);
     let amount = random.between(8, 400) * 250;
     let name = format!("{} – {}", known.buyer.name, random.pick(&SUBJECTS));
     let opportunity = random.chance(80).then(|| record_id("006", id));
@@ -378,11 +404,6 @@ fn deal(builder: &mut Builder, at: usize) {
 }
 
 impl Contact {
-    /// As one speaks of it.
-    pub(super) fn name(&self) -> String {
-        format!("{} {}", self.first, self.last)
-    }
-
     /// Who of the company works with it.
     pub(super) fn colleague(&self, companies: &[Company]) -> &'static Colleague {
         Colleague::of(self.owner.unwrap_or(companies[self.company].buyer.owner))

@@ -1,6 +1,8 @@
 //! Whom the company sells to.
 
-use super::company::{AINO, DANIEL, ELENA, FREYA, HARUKA, JOAN, LUKAS, MIKAEL, PETTERI, PRIYA, SARAH};
+use super::company::{
+    AINO, DANIEL, ELENA, FREYA, HARUKA, JOAN, LUKAS, MIKAEL, PETTERI, PRIYA, SARAH,
+};
 use super::names::{self, Names};
 
 /// A customer, or one who may become one.

@@ -34,9 +34,9 @@ impl Random {
     }
 
     /// One of the items, which are some.
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
         let at = self.below(items.len() as u64) as usize;
-        &items[at]
+        items[at]
     }
 
     /// One of the items, each as often as its weight says.

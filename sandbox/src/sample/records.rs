@@ -45,16 +45,22 @@ pub(super) fn happen(builder: &mut Builder) {
     for number in 1..=TASKS + EVENTS {
         let random = &mut builder.random;
         let owner = user_of(random.between(71_001, 71_006) as u64);
-        let who = random.pick(&people).clone();
+        let who = &people[random.below(people.len() as u64) as usize];
         let ago = random.between(1, 180);
         let date = working_day(builder.office.date(earlier(builder.now, days(ago))));
         let created = builder.office.at_work(date, random);
         if number <= TASKS {
-            let (subject, task_type, subtype) = *random.pick(&SUBJECTS);
-            let due = builder.office.date(later(created, days(random.between(0, 20))));
+            let (subject, task_type, subtype) = random.pick(&SUBJECTS);
+            let due = builder
+                .office
+                .date(later(created, days(random.between(0, 20))));
             let is_done = due < builder.office.date(builder.now) && random.chance(85);
             let (status, priority) = (
-                if is_done || subtype == "Email" { "Completed" } else { "Not Started" },
+                if is_done || subtype == "Email" {
+                    "Completed"
+                } else {
+                    "Not Started"
+                },
                 random.weighted(&[(6, "Normal"), (2, "High"), (1, "Low")]),
             );
             builder.salesforce.push(
@@ -66,7 +72,9 @@ pub(super) fn happen(builder: &mut Builder) {
                 }),
             );
         } else {
-            let start = builder.office.appointment(created, random.between(1, 8), random);
+            let start = builder
+                .office
+                .appointment(created, random.between(1, 8), random);
             let end = later(start, minutes(60));
             builder.salesforce.push(
                 "Event",

@@ -15,13 +15,22 @@ pub(super) const CASES: &[Case] = &[
         "C2",
         "sales_email_sent:70102",
         "of two contacts the one created last takes it",
-        |draft| draft.title("Price list").body("<p>Dear both,</p>").with(&[PLAIN, NEWER]),
+        |draft| {
+            draft
+                .title("Price list")
+                .body("<p>Dear both,</p>")
+                .with(&[PLAIN, NEWER])
+        },
     ),
     case(
         "C2",
         "call:70103",
         "of two contacts created on one day the higher id takes it, as a number: 10201, though 9951 came later in the day",
-        |draft| draft.title("Twins on the line").with(&[SAME_DAY_LATE, SAME_DAY_EARLY]),
+        |draft| {
+            draft
+                .title("Twins on the line")
+                .with(&[SAME_DAY_LATE, SAME_DAY_EARLY])
+        },
     ),
     case(
         "C2",
@@ -39,7 +48,12 @@ pub(super) const CASES: &[Case] = &[
         "C3",
         "note:70105",
         "it has a company and no contact",
-        |draft| draft.body("<p>New logo, new address.</p>").with(&[]).company(ICE),
+        |draft| {
+            draft
+                .body("<p>New logo, new address.</p>")
+                .with(&[])
+                .company(ICE)
+        },
     ),
     case(
         "C4",
@@ -51,7 +65,11 @@ pub(super) const CASES: &[Case] = &[
         "C4",
         "note:70107",
         "its only contact never syncs",
-        |draft| draft.body("<p>Parcel left at the front desk.</p>").with(&[EXCLUDED]),
+        |draft| {
+            draft
+                .body("<p>Parcel left at the front desk.</p>")
+                .with(&[EXCLUDED])
+        },
     ),
     case(
         "C4",
@@ -63,13 +81,24 @@ pub(super) const CASES: &[Case] = &[
         "C4",
         "task:70109",
         "its contact was synced once and is pending again: it waits",
-        |draft| draft.title("Find the new address").with(&[CLEARED]).status("NOT_STARTED").due(5, 9, 0),
+        |draft| {
+            draft
+                .title("Find the new address")
+                .with(&[CLEARED])
+                .status("NOT_STARTED")
+                .due(5, 9, 0)
+        },
     ),
     case(
         "C4",
         "sales_email_replied:70110",
         "Salesforce has deleted its contact: it waits for another",
-        |draft| draft.title("Re: goodbye").set("hs_email_text", "I am leaving the company.").with(&[DELETED]),
+        |draft| {
+            draft
+                .title("Re: goodbye")
+                .set("hs_email_text", "I am leaving the company.")
+                .with(&[DELETED])
+        },
     ),
     case(
         "C4",
@@ -81,19 +110,34 @@ pub(super) const CASES: &[Case] = &[
         "C6",
         "call:70112",
         "a newer contact isn't in Salesforce yet: it waits, for an hour at most",
-        |draft| draft.title("Three-way call").with(&[PLAIN, PENDING_NEWER]).ago(minutes(20)),
+        |draft| {
+            draft
+                .title("Three-way call")
+                .with(&[PLAIN, PENDING_NEWER])
+                .ago(minutes(20))
+        },
     ),
     case(
         "C6",
         "call:70113",
         "a newer contact hasn't come to Salesforce within the hour: the best of the others takes it",
-        |draft| draft.title("Three-way call, again").with(&[PLAIN, PENDING_NEWER]).at(2, 14, 5),
+        |draft| {
+            draft
+                .title("Three-way call, again")
+                .with(&[PLAIN, PENDING_NEWER])
+                .at(2, 14, 5)
+        },
     ),
     case(
         "C7",
         "task:70114",
         "once it has synced, a newer contact may be added: the Task stays with the first",
-        |draft| draft.title("Plan the roll-out").status("IN_PROGRESS").due(12, 10, 0),
+        |draft| {
+            draft
+                .title("Plan the roll-out")
+                .status("IN_PROGRESS")
+                .due(12, 10, 0)
+        },
     ),
     case(
         "C8",
@@ -103,7 +147,15 @@ pub(super) const CASES: &[Case] = &[
             draft
                 .title("To everybody at Pohjola Ice")
                 .body("<p>We are moving to a new office.</p>")
-                .with(&[PLAIN, SAME_DAY_LATE, SAME_DAY_EARLY, LEAD, EXCLUDED, PENDING, LATE])
+                .with(&[
+                    PLAIN,
+                    SAME_DAY_LATE,
+                    SAME_DAY_EARLY,
+                    LEAD,
+                    EXCLUDED,
+                    PENDING,
+                    LATE,
+                ])
                 .at(LATE_BY + 9, 13, 0)
         },
     ),
@@ -147,7 +199,13 @@ pub(super) const CASES: &[Case] = &[
         "C9",
         "call:70122",
         "of several deals, the highest id that has an Opportunity",
-        |draft| draft.title("All our deals").deal(DEAL).deal(HIGHER_DEAL).deal(DEAL_ALONE),
+        |draft| {
+            draft
+                .title("All our deals")
+                .deal(DEAL)
+                .deal(HIGHER_DEAL)
+                .deal(DEAL_ALONE)
+        },
     ),
     case(
         "C9",
@@ -159,12 +217,22 @@ pub(super) const CASES: &[Case] = &[
         "C9",
         "note:70124",
         "neither its deal nor its company is in Salesforce: no Related To, with a warning",
-        |draft| draft.body("<p>Too early.</p>").company(NO_ACCOUNT).deal(DEAL_ALONE),
+        |draft| {
+            draft
+                .body("<p>Too early.</p>")
+                .company(NO_ACCOUNT)
+                .deal(DEAL_ALONE)
+        },
     ),
     case(
         "C9",
         "note:70125",
         "its contact is a Lead, which allows no Related To: left out, with a warning",
-        |draft| draft.body("<p>May buy for Pohjola Ice.</p>").with(&[LEAD]).company(ICE),
+        |draft| {
+            draft
+                .body("<p>May buy for Pohjola Ice.</p>")
+                .with(&[LEAD])
+                .company(ICE)
+        },
     ),
 ];

@@ -4,9 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::hubspot::{ObjectType, Record};
 use crate::sample::builder::Builder;
-use crate::sample::calendar::{
-    Place, days, earlier, for_hubspot, later, minutes, working_day,
-};
+use crate::sample::calendar::{Place, days, earlier, for_hubspot, later, minutes, working_day};
 use crate::sample::cast::PLAIN;
 use crate::sample::company::AINO;
 use crate::sample::enabled_at;

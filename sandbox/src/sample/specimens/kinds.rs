@@ -13,13 +13,21 @@ pub(super) const CASES: &[Case] = &[
         "K1",
         "email_forwarded_email:70001",
         "a forwarded email is of no kind: it is skipped, with a warning",
-        |draft| draft.title("Fwd: delivery papers").body("<p>For your information.</p>"),
+        |draft| {
+            draft
+                .title("Fwd: delivery papers")
+                .body("<p>For your information.</p>")
+        },
     ),
     case(
         "K2",
         "sales_email_sent:70002",
         "its kind is on, so it becomes a Task",
-        |draft| draft.title("Offer for 40 × Halla Door").body("<p>Hi Aada,</p><p>as discussed.</p>"),
+        |draft| {
+            draft
+                .title("Offer for 40 × Halla Door")
+                .body("<p>Hi Aada,</p><p>as discussed.</p>")
+        },
     ),
     case(
         "K3",
@@ -56,7 +64,11 @@ pub(super) const CASES: &[Case] = &[
         "W1",
         "call:70007",
         "made at the very moment at which the sync was turned on: it syncs",
-        |draft| draft.title("First call of the new era").after_start(SignedDuration::ZERO),
+        |draft| {
+            draft
+                .title("First call of the new era")
+                .after_start(SignedDuration::ZERO)
+        },
     ),
     case(
         "W1",
@@ -99,7 +111,12 @@ pub(super) const CASES: &[Case] = &[
         "W5",
         "call:70011",
         "made long before its contact first synced: it isn't sent afterwards",
-        |draft| draft.title("Cold call").with(&[LATE]).at(LATE_BY + 12, 10, 0),
+        |draft| {
+            draft
+                .title("Cold call")
+                .with(&[LATE])
+                .at(LATE_BY + 12, 10, 0)
+        },
     ),
     case(
         "W5",

@@ -9,19 +9,36 @@ pub(super) const CASES: &[Case] = &[
         "O1",
         "task:70201",
         "its own owner is a user of Salesforce",
-        |draft| draft.title("Order samples").owner(SARAH).status("NOT_STARTED").due(3, 9, 0),
+        |draft| {
+            draft
+                .title("Order samples")
+                .owner(SARAH)
+                .status("NOT_STARTED")
+                .due(3, 9, 0)
+        },
     ),
     case(
         "O2",
         "meeting:70202",
         "meetings have no owner of their own that counts: the contact's owner is assigned",
-        |draft| draft.title("Handover to Aino").owner(SARAH).due(-1, 10, 0).status("COMPLETED"),
+        |draft| {
+            draft
+                .title("Handover to Aino")
+                .owner(SARAH)
+                .due(-1, 10, 0)
+                .status("COMPLETED")
+        },
     ),
     case(
         "O2",
         "sales_email_sent:70203",
         "emails have none either",
-        |draft| draft.title("Hello from New York").body("<p>Hi!</p>").owner(SARAH),
+        |draft| {
+            draft
+                .title("Hello from New York")
+                .body("<p>Hi!</p>")
+                .owner(SARAH)
+        },
     ),
     case(
         "O2",
@@ -45,7 +62,13 @@ pub(super) const CASES: &[Case] = &[
         "O3",
         "task:70207",
         "neither its owner nor its contact's is in Salesforce: the integration user",
-        |draft| draft.title("Contractor's task").owner(FREYA).with(&[UNMAPPED]).due(4, 9, 0),
+        |draft| {
+            draft
+                .title("Contractor's task")
+                .owner(FREYA)
+                .with(&[UNMAPPED])
+                .due(4, 9, 0)
+        },
     ),
     case(
         "O4",
@@ -75,13 +98,25 @@ pub(super) const CASES: &[Case] = &[
         "O5",
         "task:70212",
         "two users have its owner's email address: nobody can tell which",
-        |draft| draft.title("Which Lukas?").owner(LUKAS).status("WAITING").due(8, 9, 0),
+        |draft| {
+            draft
+                .title("Which Lukas?")
+                .owner(LUKAS)
+                .status("WAITING")
+                .due(8, 9, 0)
+        },
     ),
     case(
         "O5",
         "task:70213",
         "three users have its owner's email address, and one has it as username",
-        |draft| draft.title("This Elena").owner(ELENA).status("WAITING").due(9, 9, 0),
+        |draft| {
+            draft
+                .title("This Elena")
+                .owner(ELENA)
+                .status("WAITING")
+                .due(9, 9, 0)
+        },
     ),
     case(
         "O6",
@@ -99,18 +134,33 @@ pub(super) const CASES: &[Case] = &[
         "O7",
         "task:70216",
         "its owner is a queue, which has no email address",
-        |draft| draft.title("Somebody please call back").owner(QUEUE).status("NOT_STARTED").due(1, 9, 0),
+        |draft| {
+            draft
+                .title("Somebody please call back")
+                .owner(QUEUE)
+                .status("NOT_STARTED")
+                .due(1, 9, 0)
+        },
     ),
     case(
         "O7",
         "note:70217",
         "HubSpot itself no longer knows its owner",
-        |draft| draft.body("<p>From before the merger.</p>").owner(FORGOTTEN),
+        |draft| {
+            draft
+                .body("<p>From before the merger.</p>")
+                .owner(FORGOTTEN)
+        },
     ),
     case(
         "O7",
         "call:70218",
         "all three steps: its owner is unknown there, its contact's is there twice",
-        |draft| draft.title("Down the ladder").owner(FREYA).with(&[AMBIGUOUS]),
+        |draft| {
+            draft
+                .title("Down the ladder")
+                .owner(FREYA)
+                .with(&[AMBIGUOUS])
+        },
     ),
 ];

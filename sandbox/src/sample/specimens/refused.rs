@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::{Case, case};
+use crate::salesforce::record_id;
 use crate::sample::builder::Builder;
 use crate::sample::calendar::{days, earlier, for_salesforce};
 use crate::sample::cast::*;
 use crate::sample::company::{AINO, KEY_FIELD, PORTAL, user_of};
-use crate::salesforce::record_id;
 
 /// An activity whose Task is in the org already, made by an installation whose memory was lost.
 const MADE_BEFORE: u64 = 70_508;
@@ -17,7 +17,12 @@ pub(super) const CASES: &[Case] = &[
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
         "task:70501",
         "the org allows no promise in a subject",
-        |draft| draft.title("Send the temperature guarantee").status("NOT_STARTED").due(2, 9, 0),
+        |draft| {
+            draft
+                .title("Send the temperature guarantee")
+                .status("NOT_STARTED")
+                .due(2, 9, 0)
+        },
     ),
     case(
         "FIELD_CUSTOM_VALIDATION_EXCEPTION",
@@ -41,19 +46,33 @@ pub(super) const CASES: &[Case] = &[
         "ENTITY_IS_DELETED",
         "meeting:70505",
         "its deal's Opportunity was deleted",
-        |draft| draft.title("Hall 2").deal(DEAL_GONE).due(-2, 11, 0).status("COMPLETED"),
+        |draft| {
+            draft
+                .title("Hall 2")
+                .deal(DEAL_GONE)
+                .due(-2, 11, 0)
+                .status("COMPLETED")
+        },
     ),
     case(
         "INVALID_CROSS_REFERENCE_KEY",
         "note:70506",
         "its company has the id of an Account of another org",
-        |draft| draft.body("<p>Imported from the old system.</p>").company(ELSEWHERE),
+        |draft| {
+            draft
+                .body("<p>Imported from the old system.</p>")
+                .company(ELSEWHERE)
+        },
     ),
     case(
         "MALFORMED_ID",
         "note:70507",
         "its company has the id of a Contact for that of its Account",
-        |draft| draft.body("<p>Somebody pasted the wrong id.</p>").company(MIXED_UP),
+        |draft| {
+            draft
+                .body("<p>Somebody pasted the wrong id.</p>")
+                .company(MIXED_UP)
+        },
     ),
     case(
         "INVALID_FIELD_FOR_INSERT_UPDATE",

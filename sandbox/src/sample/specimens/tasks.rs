@@ -15,13 +15,24 @@ pub(super) const CASES: &[Case] = &[
         "F3",
         "task:70302",
         "due late in the evening: the day in Helsinki",
-        |draft| draft.title("Order before midnight").status("NOT_STARTED").due(10, 23, 45),
+        |draft| {
+            draft
+                .title("Order before midnight")
+                .status("NOT_STARTED")
+                .due(10, 23, 45)
+        },
     ),
     case("F4", "task:70303", "not started", |draft| {
-        draft.title("Task, not started").status("NOT_STARTED").due(2, 10, 0)
+        draft
+            .title("Task, not started")
+            .status("NOT_STARTED")
+            .due(2, 10, 0)
     }),
     case("F4", "task:70304", "in progress", |draft| {
-        draft.title("Task, in progress").status("IN_PROGRESS").due(2, 11, 0)
+        draft
+            .title("Task, in progress")
+            .status("IN_PROGRESS")
+            .due(2, 11, 0)
     }),
     case("F4", "task:70305", "waiting", |draft| {
         draft.title("Task, waiting").status("WAITING").due(2, 12, 0)
@@ -37,22 +48,39 @@ pub(super) const CASES: &[Case] = &[
         draft.title("Task without a status").due(3, 14, 0)
     }),
     case("F4", "meeting:70308", "scheduled", |draft| {
-        draft.title("Meeting, scheduled").status("SCHEDULED").due(3, 10, 0)
+        draft
+            .title("Meeting, scheduled")
+            .status("SCHEDULED")
+            .due(3, 10, 0)
     }),
     case("F4", "meeting:70309", "rescheduled", |draft| {
-        draft.title("Meeting, rescheduled").status("RESCHEDULED").due(4, 10, 0)
+        draft
+            .title("Meeting, rescheduled")
+            .status("RESCHEDULED")
+            .due(4, 10, 0)
     }),
     case("F4", "meeting:70310", "completed", |draft| {
-        draft.title("Meeting, completed").status("COMPLETED").due(-1, 10, 30)
+        draft
+            .title("Meeting, completed")
+            .status("COMPLETED")
+            .due(-1, 10, 30)
     }),
     case(
         "F4",
         "meeting:70311",
         "cancelled: Completed, so that it is never overdue",
-        |draft| draft.title("Meeting, cancelled").status("CANCELED").due(-1, 11, 0),
+        |draft| {
+            draft
+                .title("Meeting, cancelled")
+                .status("CANCELED")
+                .due(-1, 11, 0)
+        },
     ),
     case("F4", "meeting:70312", "nobody came: Completed", |draft| {
-        draft.title("Meeting, no-show").status("NO_SHOW").due(-1, 12, 0)
+        draft
+            .title("Meeting, no-show")
+            .status("NO_SHOW")
+            .due(-1, 12, 0)
     }),
     case(
         "F4",
@@ -60,26 +88,46 @@ pub(super) const CASES: &[Case] = &[
         "no outcome and still to come: Not Started; it is planned again when it has begun",
         |draft| draft.title("Meeting to come").due(5, 9, 0),
     ),
-    case("F4", "meeting:70314", "no outcome and over: Completed", |draft| {
-        draft.title("Meeting that was").due(-1, 9, 0)
-    }),
-    case("F4", "call:70315", "a call is over, even a missed one", |draft| {
-        draft.title("Missed you").status("MISSED")
-    }),
+    case(
+        "F4",
+        "meeting:70314",
+        "no outcome and over: Completed",
+        |draft| draft.title("Meeting that was").due(-1, 9, 0),
+    ),
+    case(
+        "F4",
+        "call:70315",
+        "a call is over, even a missed one",
+        |draft| draft.title("Missed you").status("MISSED"),
+    ),
     case("F5", "task:70316", "high priority", |draft| {
-        draft.title("Alarm in cold room 3").set("hs_task_priority", "HIGH").due(1, 8, 0)
+        draft
+            .title("Alarm in cold room 3")
+            .set("hs_task_priority", "HIGH")
+            .due(1, 8, 0)
     }),
     case("F5", "task:70317", "medium priority: Normal", |draft| {
-        draft.title("Order labels").set("hs_task_priority", "MEDIUM").due(6, 8, 0)
+        draft
+            .title("Order labels")
+            .set("hs_task_priority", "MEDIUM")
+            .due(6, 8, 0)
     }),
     case("F5", "task:70318", "low priority", |draft| {
-        draft.title("Tidy the demo case").set("hs_task_priority", "LOW").due(20, 8, 0)
+        draft
+            .title("Tidy the demo case")
+            .set("hs_task_priority", "LOW")
+            .due(20, 8, 0)
     }),
     case("F5", "task:70319", "no priority: Normal", |draft| {
-        draft.title("Water the plants").set("hs_task_priority", "NONE").due(2, 8, 0)
+        draft
+            .title("Water the plants")
+            .set("hs_task_priority", "NONE")
+            .due(2, 8, 0)
     }),
     case("F7", "call:70320", "its Task is of subtype Call", |draft| {
-        draft.title("Subtype call").set("hs_call_direction", "OUTBOUND")
+        draft
+            .title("Subtype call")
+            .set("hs_call_direction", "OUTBOUND")
     }),
     case(
         "F7",
@@ -100,13 +148,18 @@ pub(super) const CASES: &[Case] = &[
                 .status("COMPLETED")
         },
     ),
-    case("F9", "call:70323", "outbound, voicemail, 0 seconds", |draft| {
-        draft
-            .title("Left a message")
-            .set("hs_call_direction", "OUTBOUND")
-            .set("hs_call_duration", "0")
-            .set("hs_call_disposition", VOICEMAIL)
-    }),
+    case(
+        "F9",
+        "call:70323",
+        "outbound, voicemail, 0 seconds",
+        |draft| {
+            draft
+                .title("Left a message")
+                .set("hs_call_direction", "OUTBOUND")
+                .set("hs_call_duration", "0")
+                .set("hs_call_disposition", VOICEMAIL)
+        },
+    ),
     case(
         "F9",
         "call:70324",
@@ -117,13 +170,21 @@ pub(super) const CASES: &[Case] = &[
         "F9",
         "call:70325",
         "a negative duration: left out, with a warning",
-        |draft| draft.title("Clock went back").set("hs_call_duration", "-42000"),
+        |draft| {
+            draft
+                .title("Clock went back")
+                .set("hs_call_duration", "-42000")
+        },
     ),
     case(
         "F9",
         "call:70326",
         "a duration beyond Salesforce's eight digits: left out, with a warning",
-        |draft| draft.title("Never hung up").set("hs_call_duration", "100000000000"),
+        |draft| {
+            draft
+                .title("Never hung up")
+                .set("hs_call_duration", "100000000000")
+        },
     ),
     case(
         "F9",
@@ -132,13 +193,23 @@ pub(super) const CASES: &[Case] = &[
         |draft| draft.title("Bare call"),
     ),
     case("F10", "task:70328", "open, with a reminder", |draft| {
-        draft.title("Call the auditor").status("NOT_STARTED").due(7, 10, 0).reminded(1)
+        draft
+            .title("Call the auditor")
+            .status("NOT_STARTED")
+            .due(7, 10, 0)
+            .reminded(1)
     }),
     case(
         "F10",
         "task:70329",
         "waiting is open too: the reminder stays",
-        |draft| draft.title("Wait for the permit").status("WAITING").due(9, 10, 0).reminded(24),
+        |draft| {
+            draft
+                .title("Wait for the permit")
+                .status("WAITING")
+                .due(9, 10, 0)
+                .reminded(24)
+        },
     ),
     case("F10", "task:70330", "completed: no reminder", |draft| {
         draft
@@ -152,7 +223,13 @@ pub(super) const CASES: &[Case] = &[
         "F15",
         "task:70331",
         "deferred, which this org has no status for: its default, with a warning",
-        |draft| draft.title("Task, deferred").status("DEFERRED").due(30, 10, 0).reminded(2),
+        |draft| {
+            draft
+                .title("Task, deferred")
+                .status("DEFERRED")
+                .due(30, 10, 0)
+                .reminded(2)
+        },
     ),
     case(
         "I3",
@@ -164,13 +241,23 @@ pub(super) const CASES: &[Case] = &[
         "U3",
         "task:70333",
         "complete it in HubSpot after the first sync: only what changed is written",
-        |draft| draft.title("Sign the offer").status("NOT_STARTED").due(4, 15, 0),
+        |draft| {
+            draft
+                .title("Sign the offer")
+                .status("NOT_STARTED")
+                .due(4, 15, 0)
+        },
     ),
     case(
         "U4",
         "task:70334",
         "change its priority in both systems after the first sync: the later change wins",
-        |draft| draft.title("Agree on a date").status("IN_PROGRESS").due(5, 15, 0),
+        |draft| {
+            draft
+                .title("Agree on a date")
+                .status("IN_PROGRESS")
+                .due(5, 15, 0)
+        },
     ),
     case(
         "D1",
