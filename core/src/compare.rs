@@ -137,7 +137,7 @@ fn causes(before: &Rules, after: &Rules, snapshot: &[u8]) -> Result<Vec<Cause>, 
         .collect())
 }
 
-/// The settings that alone make the change; else those without which it isn't the same; else all.
+/// The settings without which it isn't the same; where each makes up for the other, those that alone change something; else all.
 fn blame(causes: &[Cause], position: usize, before: &Value, after: &Value) -> Vec<String> {
     let named = |holds: &dyn Fn(&Cause) -> bool| -> Vec<String> {
         causes
@@ -146,27 +146,20 @@ fn blame(causes: &[Cause], position: usize, before: &Value, after: &Value) -> Ve
             .map(|cause| cause.setting.clone())
             .collect()
     };
-    let alone = named(&|cause| {
-        cause
-            .alone
-            .as_ref()
+    let changes = |plan: &Option<Vec<Value>>, from: &Value| {
+        plan.as_ref()
             .and_then(|plan| plan.get(position))
-            .is_some_and(|alone| differs(Some(alone), Some(before)))
-    });
-    if !alone.is_empty() {
-        return alone;
+            .is_some_and(|decision| differs(Some(decision), Some(from)))
+    };
+    let needed = named(&|cause| changes(&cause.taken_back, after));
+    if !needed.is_empty() {
+        return needed;
     }
-    let needed = named(&|cause| {
-        cause
-            .taken_back
-            .as_ref()
-            .and_then(|plan| plan.get(position))
-            .is_some_and(|without| differs(Some(without), Some(after)))
-    });
-    if needed.is_empty() {
+    let alone = named(&|cause| changes(&cause.alone, before));
+    if alone.is_empty() {
         named(&|_| true)
     } else {
-        needed
+        alone
     }
 }
 

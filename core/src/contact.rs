@@ -241,8 +241,11 @@ fn without_candidate<'a>(index: &Index<'a>, standings: Vec<Standing<'a>>) -> Cho
     }
 }
 
-/// C6: whether the activity may still wait for a newer contact.
+/// C6: whether the activity may still wait for a newer contact; with `PT0S` never, even if it is dated in the future.
 fn is_within_wait(index: &Index<'_>, activity: &Activity<'_>) -> bool {
+    if index.rules.contact_wait.is_zero() {
+        return false;
+    }
     let until = index
         .rules
         .contact_wait

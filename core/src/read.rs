@@ -8,11 +8,12 @@ use crate::kind::Kind;
 use crate::plan::Warning;
 use crate::rules::Rules;
 use crate::snapshot::{Malformed, Picklists, Reading, Related, Snapshot};
+use crate::text::Text;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads a snapshot and hands it, indexed, to `then`.
 pub(crate) fn with_index<T>(
@@ -278,24 +279,40 @@ fn links<'a>(
         .collect())
 }
 
+/// I4: of several records that name one deal, or one company, the least by canonical JSON. A record may name both.
 fn related<'a>(
     raw: Option<&'a RawValue>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Related<'a>>, Error> {
-    least(
-        "related",
-        raw,
-        |record| {
-            let id_of = |name: &str| {
-                record
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .map_or_else(String::new, |text| id::hubspot(text).to_owned())
-            };
-            Some(format!("{}\0{}", id_of("deal"), id_of("company")))
-        },
-        warnings,
-    )
+    let mut records = Vec::new();
+    for (position, raw) in elements("related", raw)? {
+        let path = format!("related[{position}]");
+        match typed::<Related<'a>>(&path, raw) {
+            Err(error) => warnings.push(left_out(&error)),
+            Ok(record) => {
+                let value = serde_json::from_str(raw.get()).unwrap_or_default();
+                records.push((json::canonical(&value), path, record));
+            }
+        }
+    }
+    records.sort_by(|left, right| left.0.cmp(&right.0));
+    let (mut deals, mut companies) = (BTreeSet::new(), BTreeSet::new());
+    let mut keep_first = |name: &mut Text<'a>, seen: &mut BTreeSet<String>, path: &str| {
+        let Some(key) = name.get().map(|text| id::hubspot(text).to_owned()) else {
+            return;
+        };
+        if seen.contains(&key) {
+            warnings.push(duplicate(path, &key));
+            *name = Text::default();
+        } else {
+            seen.insert(key);
+        }
+    };
+    for (_, path, record) in &mut records {
+        keep_first(&mut record.deal, &mut deals, path);
+        keep_first(&mut record.company, &mut companies, path);
+    }
+    Ok(records.into_iter().map(|(_, _, record)| record).collect())
 }
 
 fn left_out(error: &Error) -> Warning {

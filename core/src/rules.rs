@@ -6,6 +6,7 @@ use crate::kind::{Class, Kind};
 use crate::settings::{Conflict, MatchBy, OnDelete, RelatedTo, Settings};
 use crate::span::IsoSpan;
 use crate::task::subject::Template;
+use crate::text::is_blank;
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use rustc_hash::FxHashMap;
@@ -89,6 +90,7 @@ impl Rules {
                 .owners
                 .overrides
                 .iter()
+                .filter(|(_, user)| !is_blank(user))
                 .map(|(owner, user)| (id::hubspot(owner).to_owned(), user.clone()))
                 .collect(),
             match_by: settings.owners.match_by.unwrap_or(MatchBy::Email),

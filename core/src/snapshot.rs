@@ -244,8 +244,7 @@ pub struct Link<'a> {
     #[serde(borrow, deserialize_with = "required")]
     pub activity: Text<'a>,
     /// Where the record was born: `hubspot` or `salesforce`.
-    #[serde(borrow, deserialize_with = "required")]
-    pub origin: Text<'a>,
+    pub origin: Origin,
     /// Per Task field, the last value that both sides share.
     #[serde(borrow)]
     pub synced: TaskValues<'a>,

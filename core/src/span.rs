@@ -36,6 +36,15 @@ impl IsoSpan {
         })
     }
 
+    /// Whether it is no time at all.
+    pub(crate) fn is_zero(&self) -> bool {
+        match self {
+            Self::Exact(duration) => duration.is_zero(),
+            Self::Civil(span) => span.is_zero(),
+            Self::BeyondCalendar => false,
+        }
+    }
+
     /// The moment that lies this span before `at`; none outside the calendar.
     pub(crate) fn before(&self, at: Timestamp, time_zone: &TimeZone) -> Option<Timestamp> {
         match self {

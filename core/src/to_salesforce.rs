@@ -139,11 +139,7 @@ fn decide<'a>(
     let decision = Draft::new(index, kind, activity_id);
     match index.link(kind, activity_id) {
         Some(Reading::Malformed(malformed)) => decision.malformed_link(malformed),
-        Some(Reading::Read(link)) => match Origin::from_name(link.origin.get().unwrap_or_default())
-        {
-            Some(origin) => decide_linked(index, decision, activity, link, origin, position),
-            None => decision.unknown_origin(link),
-        },
+        Some(Reading::Read(link)) => decide_linked(index, decision, activity, link, position),
         None => decide_new(index, decision, activity, position),
     }
 }
@@ -260,10 +256,9 @@ fn decide_linked<'a>(
     mut draft: Draft<'a>,
     activity: &'a Activity<'a>,
     link: &'a Link<'a>,
-    origin: Origin,
     position: usize,
 ) -> Decision<'a> {
-    let (rules, kind) = (index.rules, draft.kind);
+    let (rules, kind, origin) = (index.rules, draft.kind, link.origin);
     if link.is_one_of_several {
         draft.decision.warnings.push(Warning::new(
             "duplicate_input",
@@ -296,7 +291,7 @@ fn decide_linked<'a>(
         );
     }
     if activity.deleted {
-        let (action, reason, words) = match update::deletion(rules, link, origin) {
+        let (action, reason, words) = match update::deletion(rules, link) {
             Deletion::Keep => (
                 Action::Unchanged,
                 Reason::KeptAfterDelete,
@@ -339,7 +334,6 @@ fn decide_linked<'a>(
     let sides = Sides {
         rules,
         kind,
-        origin,
         activity,
         link,
         frame: &frame,
@@ -502,23 +496,6 @@ impl<'a> Draft<'a> {
     /// I1: a malformed link makes its activity `invalid_record`, never a create.
     fn malformed_link(mut self, malformed: &Malformed) -> Decision<'a> {
         self.decision.warnings.push(because(&malformed.error));
-        self.end(
-            Action::Skip,
-            Reason::InvalidRecord,
-            "I1",
-            Words::Fixed("its link can't be read"),
-        )
-    }
-
-    fn unknown_origin(mut self, link: &Link<'_>) -> Decision<'a> {
-        let origin = link.origin.get().unwrap_or_default();
-        let message = format!(
-            "`{origin}` is no origin of a link; known are {}",
-            Origin::NAMES.join(", ")
-        );
-        self.decision
-            .warnings
-            .push(Warning::new("invalid_record", message).at("links"));
         self.end(
             Action::Skip,
             Reason::InvalidRecord,

@@ -5,7 +5,7 @@ use crate::kind::Kind;
 use crate::plan::{Assignment, Step, Warning};
 use crate::rules::Rules;
 use crate::settings::{Conflict, OnDelete};
-use crate::snapshot::{Activity, Link, Origin, Picklist};
+use crate::snapshot::{Activity, Link, Origin, Picklist, TaskValues};
 use crate::task::cut::{clean, clean_line};
 use crate::task::subject::Frame;
 use crate::task::{FieldValue, Task, TaskField, is_closed};
@@ -35,17 +35,27 @@ pub(crate) enum Deletion {
 }
 
 /// D1: the activity was deleted.
-pub(crate) fn deletion(rules: &Rules, link: &Link<'_>, origin: Origin) -> Deletion {
-    let is_untouched = link
-        .task_modified_at
-        .get()
-        .is_none_or(|modified_at| modified_at <= link.synced_at);
+pub(crate) fn deletion(rules: &Rules, link: &Link<'_>) -> Deletion {
     match rules.on_delete {
         OnDelete::Keep => Deletion::Keep,
-        OnDelete::Delete if origin == Origin::HubSpot && !is_event(link) && is_untouched => {
+        OnDelete::Delete
+            if link.origin == Origin::HubSpot && !is_event(link) && is_untouched(link) =>
+        {
             Deletion::Delete
         }
         OnDelete::Delete => Deletion::ChangedMeanwhile,
+    }
+}
+
+/// D1: whether nobody changed the Task since `synced_at`: by its own time, and without one by its fields.
+fn is_untouched(link: &Link<'_>) -> bool {
+    match (link.task_modified_at.get(), &link.task_now) {
+        (Some(modified_at), _) => modified_at <= link.synced_at,
+        (None, None) => true,
+        (None, Some(now)) => TaskField::NAMES.iter().all(|field| {
+            let is_said = |value: &&Value| **value != Value::Bool(false);
+            now.get(field).filter(is_said) == link.synced.get(field).filter(is_said)
+        }),
     }
 }
 
@@ -60,7 +70,6 @@ pub(crate) fn is_event(link: &Link<'_>) -> bool {
 pub(crate) struct Sides<'s, 'a> {
     pub(crate) rules: &'s Rules,
     pub(crate) kind: Kind,
-    pub(crate) origin: Origin,
     pub(crate) activity: &'a Activity<'a>,
     pub(crate) link: &'a Link<'a>,
     pub(crate) frame: &'s Frame,
@@ -99,7 +108,11 @@ impl<'a> Sides<'_, 'a> {
         {
             let now = computed.get(field);
             let now_compared = now.and_then(|value| self.compared(field, &value.to_value()));
-            if now_compared == self.shared(field) || (now.is_none() && !may_be_cleared(field)) {
+            let shared = self.shared(field);
+            if now_compared == shared
+                || (now.is_none() && !may_be_cleared(field))
+                || (shared.is_none() && self.is_unsaid(field))
+            {
                 continue;
             }
             if field == TaskField::OwnerId && self.keeps_assignee(owner, integration_user) {
@@ -136,12 +149,26 @@ impl<'a> Sides<'_, 'a> {
 
     /// U2: which fields count.
     fn is_compared(&self, field: TaskField) -> bool {
-        match (field, self.origin) {
+        match (field, self.link.origin) {
             (TaskField::WhoId | TaskField::TaskSubtype, _) => false,
             (TaskField::WhatId, Origin::HubSpot) => self.says_what_id,
             (_, Origin::HubSpot) => true,
             (_, Origin::Salesforce) => is_carried(self.kind, field),
         }
+    }
+
+    /// U2: whether the value of a record born in Salesforce is only F's stand-in for what HubSpot doesn't say. Where `synced` has no value,
+    /// Salesforce has one that HubSpot can't hold (an own priority, an open call), and the stand-in must not overwrite it.
+    fn is_unsaid(&self, field: TaskField) -> bool {
+        let (status, priority) = (&self.activity.status, &self.activity.priority);
+        self.link.origin == Origin::Salesforce
+            && match field {
+                TaskField::Status => self.kind != Kind::Task || status.is_absent(),
+                TaskField::Priority => priority
+                    .get()
+                    .is_none_or(|priority| priority.eq_ignore_ascii_case("NONE")),
+                _ => false,
+            }
     }
 
     fn shared(&self, field: TaskField) -> Option<Compared> {
@@ -167,7 +194,7 @@ impl<'a> Sides<'_, 'a> {
     fn hubspot_wins(&self) -> bool {
         if !self
             .rules
-            .returns_to_hubspot(self.kind, self.origin == Origin::Salesforce)
+            .returns_to_hubspot(self.kind, self.link.origin == Origin::Salesforce)
         {
             return true;
         }
@@ -186,29 +213,27 @@ impl<'a> Sides<'_, 'a> {
 
     /// U5: whether the Task keeps its person.
     fn keeps_assignee(&self, owner: &Assignment<'_>, integration_user: &str) -> bool {
-        if owner.step == Step::ActivityOwner {
-            return false;
+        owner.step != Step::ActivityOwner
+            && !(self.has_got_integration_user(integration_user) && self.has_still_its_owner())
+    }
+
+    /// U5: whether we gave the Task the integration user: the one of that time, where the link says by which step.
+    fn has_got_integration_user(&self, integration_user: &str) -> bool {
+        match self.link.assigned_by.get() {
+            Some(step) => Step::from_name(step) == Some(Step::IntegrationUser),
+            None => user_of(&self.link.synced) == Some(id::salesforce(integration_user)),
         }
-        let is_integration_user = |values: &crate::snapshot::TaskValues<'_>| {
-            let user = values
-                .get(TaskField::OwnerId.name())
-                .and_then(Value::as_str);
-            user.is_some_and(|user| id::salesforce(user) == id::salesforce(integration_user))
-        };
-        let was_given = is_integration_user(&self.link.synced)
-            && self
-                .link
-                .assigned_by
-                .get()
-                .is_none_or(|step| Step::from_name(step) == Some(Step::IntegrationUser));
-        let still_has = self.link.task_now.as_ref().is_none_or(is_integration_user);
-        !(was_given && still_has)
+    }
+
+    fn has_still_its_owner(&self) -> bool {
+        let now = self.link.task_now.as_ref();
+        now.is_none_or(|now| user_of(now) == user_of(&self.link.synced))
     }
 
     /// U2: the form in which a value of a field is compared; none if it counts as absent.
     fn compared(&self, field: TaskField, value: &Value) -> Option<Compared> {
         let returns_title = matches!(self.kind, Kind::Task | Kind::Call | Kind::Meeting)
-            || (self.kind == Kind::SalesEmailSent && self.origin == Origin::Salesforce);
+            || (self.kind == Kind::SalesEmailSent && self.link.origin == Origin::Salesforce);
         Some(match (field, value) {
             (TaskField::IsReminderSet, Value::Bool(false)) => return None,
             (_, Value::Bool(flag)) => Compared::Flag(*flag),
@@ -265,6 +290,12 @@ impl<'a> Sides<'_, 'a> {
             _ => Compared::Text(status.to_owned()),
         }
     }
+}
+
+/// The user to whom a Task is assigned.
+fn user_of<'v>(values: &'v TaskValues<'_>) -> Option<&'v str> {
+    let user = values.get(TaskField::OwnerId.name())?.as_str()?;
+    Some(id::salesforce(user.trim()))
 }
 
 /// A Task always has a subject, a status, a priority and an owner; their absence is no wish to clear them.

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
             Err(why) => trials.push(Trial::test(why.clone(), || Err(why.into()))),
         }
     }
-    trials.push(Trial::test("coverage", move || coverage(&cases)).with_ignored_flag(true));
+    trials.push(Trial::test("coverage", move || coverage(&cases)));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 

@@ -75,9 +75,10 @@ impl Page {
                 }
             }
             CallbackEvent::AttributeName { name } => self.tag.attribute = name.to_vec(),
+            // Of an attribute that is given twice the first counts.
             CallbackEvent::AttributeValue { value } => match self.tag.attribute.as_slice() {
-                b"href" => self.tag.href = Some(utf8(value).trim().to_owned()),
-                b"alt" => self.tag.alt = Some(utf8(value).into_owned()),
+                b"href" if self.tag.href.is_none() => self.tag.href = Some(one_line(&utf8(value))),
+                b"alt" if self.tag.alt.is_none() => self.tag.alt = Some(utf8(value).into_owned()),
                 _ => {}
             },
             CallbackEvent::CloseStartTag { .. } => {
@@ -107,7 +108,8 @@ impl Page {
         }
         self.dropped = None;
         match name {
-            b"script" | b"style" | b"head" | b"title" => self.dropped = Some(name.to_vec()),
+            b"script" | b"style" | b"head" | b"title" | b"iframe" | b"noembed" | b"noframes"
+            | b"noscript" => self.dropped = Some(name.to_vec()),
             b"br" => self.line_break(),
             b"img" => {
                 if let Some(alt) = &tag.alt {
@@ -271,10 +273,7 @@ impl Page {
     /// Trims the ends of lines; at most one blank line in a row.
     fn finish(mut self) -> String {
         self.end_link();
-        if !self.text.contains(" \n")
-            && !self.text.contains("\t\n")
-            && !self.text.contains("\n\n\n")
-        {
+        if !self.text.contains("\n\n\n") && !has_space_before_line_end(&self.text) {
             return self.text;
         }
         let mut text = String::with_capacity(self.text.len());
@@ -289,6 +288,11 @@ impl Page {
         text.pop();
         text
     }
+}
+
+fn has_space_before_line_end(text: &str) -> bool {
+    text.split('\n')
+        .any(|line| line.ends_with(char::is_whitespace))
 }
 
 /// How many line ends an element asks for around it: 2 is a blank line.
@@ -317,6 +321,11 @@ fn is_in_head(name: &[u8]) -> bool {
             | b"template"
             | b"head"
     )
+}
+
+/// White space of an address goes at its ends, and folds inside.
+fn one_line(address: &str) -> String {
+    address.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn bare(address: &str) -> &str {
