@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crosswalk_sandbox::hubspot::{HubSpot, HubSpotData, ObjectType, Record};
-use crosswalk_sandbox::salesforce::{Salesforce, SalesforceData};
+use crosswalk_sandbox::salesforce::{DEFAULT_TOKEN, Salesforce, SalesforceData};
 use crosswalk_sandbox::sample::{self, ACTIVITIES, SPECIMENS};
 use crosswalk_sandbox::{Limits, Options, Sandbox, SandboxClock};
 use jiff::civil::Weekday;
@@ -288,4 +288,58 @@ fn a_load_is_as_large_as_asked_for_and_taken() {
     }
     let (calls, _) = sample::load(10, 3, 5, now());
     assert_eq!(calls.records[&ObjectType::Call].len(), 10);
+}
+
+/// The value of a property of a record.
+fn value(portal: &HubSpotData, object_type: ObjectType, id: u64, name: &str) -> String {
+    let records = &portal.records[&object_type];
+    let record = records.iter().find(|record| record.id == id);
+    let value = record.and_then(|record| property(record, name));
+    value.expect("a value").to_owned()
+}
+
+#[tokio::test]
+async fn the_org_refuses_what_is_to_be_refused_with_the_code_that_is_named() {
+    let (portal, org) = sample::sample(1, now());
+    let account = |company| {
+        let id = value(&portal, ObjectType::Company, company, "salesforceaccountid");
+        json!({ "Subject": "x", "WhatId": id })
+    };
+    let opportunity = value(&portal, ObjectType::Deal, 704, "hs_salesforceopportunityid");
+    let lead = value(&portal, ObjectType::Contact, 113, "salesforceleadid");
+    let lead = org.records["Lead"].iter().find(|held| held["Id"] == lead);
+    let converted = lead.map(|lead| lead["ConvertedContactId"].clone());
+    let title = value(&portal, ObjectType::Task, 70_501, "hs_task_subject");
+    let body = value(&portal, ObjectType::Note, 70_502, "hs_note_body");
+    let refused = [
+        ("task:70501", json!({ "Subject": title })),
+        ("note:70502", json!({ "Subject": "x", "Description": body })),
+        ("call:70503", json!({ "Subject": "x", "WhoId": converted })),
+        ("note:70504", account(302)),
+        (
+            "meeting:70505",
+            json!({ "Subject": "x", "WhatId": opportunity }),
+        ),
+        ("note:70506", account(303)),
+        ("note:70507", account(304)),
+    ];
+    let options = Options {
+        clock: SandboxClock::frozen_at(now()),
+        ..Options::default()
+    };
+    let salesforce = Sandbox::with_data(options, portal, org).salesforce();
+    for (name, task) in refused {
+        let (code, ..) = SPECIMENS
+            .iter()
+            .find(|(_, specimen, _)| *specimen == name)
+            .expect("a specimen");
+        let request = http::Request::post("/services/data/v67.0/sobjects/Task")
+            .header("authorization", format!("Bearer {DEFAULT_TOKEN}"))
+            .header("content-type", "application/json")
+            .body(bytes::Bytes::from(task.to_string()))
+            .expect("a request");
+        let answer = salesforce.call(request).await.expect("an answer");
+        let answer: Value = serde_json::from_slice(answer.body()).expect("JSON");
+        assert_eq!(answer[0]["errorCode"], **code, "{name}: {answer}");
+    }
 }

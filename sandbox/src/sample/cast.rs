@@ -214,7 +214,7 @@ fn people(builder: &mut Builder, ice: usize) {
             Standing::Lead,
         ),
         (
-            person(PENDING, "Onni", "Tulokas", ago(3)),
+            person(PENDING, "Onni", "Tulokas", ago(10)),
             Standing::Pending,
         ),
         (
@@ -225,7 +225,7 @@ fn people(builder: &mut Builder, ice: usize) {
             Standing::Excluded,
         ),
         (
-            person(PENDING_NEWER, "Viivi", "Uusitalo", ago(2)),
+            person(PENDING_NEWER, "Viivi", "Uusitalo", ago(9)),
             Standing::Pending,
         ),
         (

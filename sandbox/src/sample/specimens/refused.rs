@@ -77,7 +77,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         "INVALID_FIELD_FOR_INSERT_UPDATE",
         "call:70508",
-        "a Task with its key is there already, so that its subtype can't be set any more",
+        "a Task with its key is there already, whose subtype can't be set any more: it is taken over, not made twice",
         |draft| draft.title("Déjà vu").set("hs_call_duration", "61000"),
     ),
 ];

@@ -14,12 +14,12 @@ pub(super) const CASES: &[Case] = &[
     case(
         "F3",
         "task:70302",
-        "due late in the evening: the day in Helsinki",
+        "due just after midnight in Helsinki: that day, not the one before",
         |draft| {
             draft
-                .title("Order before midnight")
+                .title("Night shift handover")
                 .status("NOT_STARTED")
-                .due(10, 23, 45)
+                .due(10, 0, 30)
         },
     ),
     case("F4", "task:70303", "not started", |draft| {
