@@ -275,7 +275,7 @@ impl Org {
         self.journal.clear();
     }
 
-    /// Everything, for tests and for people.
+    /// Everything, for tests and for people: of each record the fields that have a value.
     pub(super) fn to_json(&self, now: i64) -> Json {
         let sobjects: BTreeMap<_, _> = self
             .tables
@@ -283,7 +283,11 @@ impl Org {
             .map(|table| {
                 let records: Vec<_> = table
                     .in_id_order(std::ops::Bound::Unbounded)
-                    .filter_map(|slot| Some(Json::Object(record_json(table, table.row(slot)?))))
+                    .filter_map(|slot| {
+                        let mut record = record_json(table, table.row(slot)?);
+                        record.retain(|_, value| !value.is_null());
+                        Some(Json::Object(record))
+                    })
                     .collect();
                 (table.sobject.name, records)
             })
