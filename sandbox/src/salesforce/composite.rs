@@ -17,6 +17,9 @@ use crate::Limits;
 /// The most requests in one, and how many of them may be queries or collections.
 const MOST: usize = 25;
 const MOST_HEAVY: usize = 5;
+/// What is said of the parts that weren't at fault.
+const ROLLED_BACK: &str =
+    "The transaction was rolled back since another operation in the same transaction failed.";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,8 +107,7 @@ pub(super) fn answer(org: &mut Org, call: &Call, caller: Caller) -> Result<Answe
     for part in parts {
         let is_lost = all_or_none && outcomes.iter().any(|outcome| !outcome.is_good());
         if is_lost {
-            let message = "The transaction was rolled back since another operation in the same transaction failed.";
-            outcomes.push(Outcome::halted(part.reference_id, message));
+            outcomes.push(Outcome::halted(part.reference_id, ROLLED_BACK));
             continue;
         }
         let outcome = match filled(&part, &bodies) {
@@ -123,8 +125,7 @@ pub(super) fn answer(org: &mut Org, call: &Call, caller: Caller) -> Result<Answe
     if all_or_none && outcomes.iter().any(|outcome| !outcome.is_good()) {
         org.roll_back(savepoint);
         for outcome in outcomes.iter_mut().filter(|outcome| outcome.is_good()) {
-            let message = "The transaction was rolled back since another operation in the same transaction failed.";
-            *outcome = Outcome::halted(outcome.reference_id.clone(), message);
+            *outcome = Outcome::halted(outcome.reference_id.clone(), ROLLED_BACK);
         }
     }
     let responses: Vec<_> = outcomes.iter().map(Outcome::to_json).collect();
@@ -158,11 +159,9 @@ fn carry_out(
     let path: Vec<_> = part.path.iter().map(String::as_str).collect();
     let path = path.strip_prefix(&["services", "data"]).unwrap_or(&path);
     let answer = match path.split_first() {
-        Some((version, ["composite", rest @ ..])) if rest.first() != Some(&"sobjects") => {
-            Err(Refusal::bad(
-                "UNKNOWN_EXCEPTION",
-                format!("{version}: a composite request can't hold another"),
-            ))
+        Some((_, ["composite", rest @ ..])) if rest.first() != Some(&"sobjects") => {
+            let message = "A composite request can't hold another";
+            Err(Refusal::bad("UNKNOWN_EXCEPTION", message))
         }
         Some((version, resource)) => Version::of(version)
             .ok_or_else(Refusal::not_found)
