@@ -72,8 +72,11 @@ fn occasion(builder: &mut Builder, places: &[(u64, Place)]) -> Occasion {
         let age = if random.chance(54) {
             random.between(0, 59)
         } else {
-            let far = random.between(0, 1_000) * random.between(0, 1_000);
-            60 + far * 670 / 1_000_000
+            let mut far = random.between(0, 1_000) * random.between(0, 1_000) / 1_000;
+            if random.chance(50) {
+                far = far * random.between(0, 1_000) / 1_000;
+            }
+            60 + far * 670 / 1_000
         };
         let date = place.date(earlier(builder.now, days(age)));
         if is_weekend(date) && !random.chance(4) {
@@ -107,7 +110,8 @@ impl Telling {
         let contact = &builder.contacts[occasion.contact];
         let buyer = builder.companies[contact.company].buyer;
         let random = &mut builder.random;
-        let day = place.date(later(occasion.at, days(random.between(1, 20))));
+        let day = place.date(later(occasion.at, days(random.between(3, 20))));
+        let day = working_day(day);
         let quarter = (place.date(occasion.at).month() - 1) / 3 + 1;
         Self {
             words: [
@@ -296,6 +300,10 @@ fn call(builder: &mut Builder, record: Record, occasion: &Occasion, telling: &Te
     let random = &mut builder.random;
     let (outcome, status) = random.weighted(&OUTCOMES);
     let direction = random.weighted(&[(3, "OUTBOUND"), (1, "INBOUND")]);
+    let bodies: &[&str] = match outcome {
+        CONNECTED | "" => &words::CALL_BODIES,
+        _ => &words::MISSED_CALL_BODIES,
+    };
     let duration = match outcome {
         CONNECTED | "" => random.between(40_000, 2_900_000),
         NO_ANSWER | BUSY => random.between(0, 30_000),
@@ -304,10 +312,7 @@ fn call(builder: &mut Builder, record: Record, occasion: &Occasion, telling: &Te
     record
         .with("hs_timestamp", for_hubspot(occasion.at))
         .with("hs_call_title", title)
-        .with(
-            "hs_call_body",
-            telling.tell(random.pick(&words::CALL_BODIES)),
-        )
+        .with("hs_call_body", telling.tell(random.pick(bodies)))
         .with("hs_call_status", status)
         .with("hs_call_direction", direction)
         .with("hs_call_duration", duration.to_string())

@@ -34,14 +34,12 @@ pub(super) const CALLS: [&str; 18] = [
     "Onboarding, second session",
 ];
 
-pub(super) const CALL_BODIES: [&str; 14] = [
+pub(super) const CALL_BODIES: [&str; 12] = [
     "<p>{first} has read the offer and wants <b>{n} units</b> of {product}. Needs a PO number from procurement first.</p>",
-    "<p>Left a message, will try again on {day}.</p>",
     "Talked about temperature excursions during unloading in {city}. They lose about 2&nbsp;% of shipments.",
     "<p>Questions asked:</p><ul><li>Battery life of {product}?</li><li>Calibration interval?</li><li>Does it work below −30&nbsp;°C?</li></ul>",
     "<div>Quick one. {first} confirms the installation for {day}.</div>",
     "<p>They compare us with a cheaper logger. Argument that worked: <i>no reader needed</i>, data is in the cloud at once.</p>",
-    "<p>Number is out of service, asked {colleague} for another.</p>",
     "<p>Next step: send the <a href=\"https://www.hallasensor.example/datasheets\">data sheets</a> and the GDP checklist.</p>",
     "<p>Price is fine, lead time is not. Needs {n} pieces before {day}.</p>",
     "<p>Not the right person any more; {first} has moved to another plant &amp; will pass us on.</p>",
@@ -49,6 +47,17 @@ pub(super) const CALL_BODIES: [&str; 14] = [
     "<p>Gateway rebooted while on the phone, data is coming in again.<br>Root cause: firewall rule.</p>",
     "",
     "<p>Budget is there in Q{quarter}, decision by {day}.</p><p>Competitor: none named.</p>",
+];
+
+/// Nobody was reached.
+pub(super) const MISSED_CALL_BODIES: [&str; 7] = [
+    "",
+    "",
+    "<p>Left a message, will try again on {day}.</p>",
+    "<p>Number is out of service; {colleague} looks for another.</p>",
+    "<p>Engaged. Third time this week.</p>",
+    "Reception says {first} is travelling until {day}.",
+    "<p>Went to voicemail &ndash; sent an e-mail instead.</p>",
 ];
 
 pub(super) const NOTES: [&str; 16] = [
