@@ -1,5 +1,5 @@
-//! Real clients from npm against the sandbox, over real HTTP: `tests/clients/*.test.mjs`, each
-//! with a sandbox of its own.
+//! Real clients from npm and PyPI against the sandbox, over real HTTP: `tests/clients/*.test.mjs`
+//! and `*_test.py`, each with a sandbox of its own.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail this way")]
 
@@ -18,63 +18,109 @@ fn folder() -> PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn real_clients_work_unchanged() {
-    bring_packages().await;
-    for test in tests() {
-        let sandbox = Sandbox::with_data(options(), portal(), org());
-        let running = sandbox.serve(0, 0).await.unwrap();
+async fn clients_from_npm_work_unchanged() {
+    bring_npm_packages().await;
+    for test in tests(".test.mjs") {
         let mut node = Command::new("node");
-        node.arg("--test")
-            .arg(&test)
-            .current_dir(folder())
-            .env("CROSSWALK_SANDBOX_HUBSPOT_URL", &running.hubspot_url)
-            .env("CROSSWALK_SANDBOX_HUBSPOT_TOKEN", hubspot::DEFAULT_TOKEN)
-            .env("CROSSWALK_SANDBOX_SALESFORCE_URL", &running.salesforce_url)
-            .env(
-                "CROSSWALK_SANDBOX_SALESFORCE_TOKEN",
-                salesforce::DEFAULT_TOKEN,
-            );
-        run(node, &format!("node --test {}", test.display())).await;
-        running.shutdown().await;
+        node.arg("--test").arg(&test);
+        run_with_sandbox(
+            node,
+            &format!("node --test {}", test.display()),
+            INSTALL_NODE,
+        )
+        .await;
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_from_pypi_work_unchanged() {
+    bring_pypi_packages().await;
+    for test in tests("_test.py") {
+        let mut python = Command::new(folder().join(PYTHON));
+        python.arg(&test);
+        run_with_sandbox(
+            python,
+            &format!("{PYTHON} {}", test.display()),
+            INSTALL_PYTHON,
+        )
+        .await;
+    }
+}
+
+async fn run_with_sandbox(mut command: Command, name: &str, missing: &str) {
+    let sandbox = Sandbox::with_data(options(), portal(), org());
+    let running = sandbox.serve(0, 0).await.unwrap();
+    command
+        .env("CROSSWALK_SANDBOX_HUBSPOT_URL", &running.hubspot_url)
+        .env("CROSSWALK_SANDBOX_HUBSPOT_TOKEN", hubspot::DEFAULT_TOKEN)
+        .env("CROSSWALK_SANDBOX_SALESFORCE_URL", &running.salesforce_url)
+        .env(
+            "CROSSWALK_SANDBOX_SALESFORCE_TOKEN",
+            salesforce::DEFAULT_TOKEN,
+        );
+    run(command, name, missing).await;
+    running.shutdown().await;
+}
+
 /// The packages as the lock file names them, unless they are there.
-async fn bring_packages() {
+async fn bring_npm_packages() {
     if folder().join("node_modules").is_dir() {
         return;
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
-        .current_dir(folder());
-    run(npm, "npm ci").await;
+    npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]);
+    run(npm, "npm ci", INSTALL_NODE).await;
 }
 
-async fn run(mut command: Command, name: &str) {
-    let ended = command.output().await;
+/// The packages that `requirements.txt` names, unless they are there.
+async fn bring_pypi_packages() {
+    let (wanted, brought) = (
+        folder().join("requirements.txt"),
+        folder().join(".venv/brought.txt"),
+    );
+    let is_there = std::fs::read(&brought).ok() == Some(std::fs::read(&wanted).unwrap());
+    if is_there {
+        return;
+    }
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv", "--clear", ".venv"]);
+    run(venv, "python3 -m venv", INSTALL_PYTHON).await;
+    let mut pip = Command::new(folder().join(PYTHON));
+    pip.args(["-m", "pip", "install", "--quiet", "--no-deps"])
+        .args(["--requirement", "requirements.txt"]);
+    run(pip, "pip install", INSTALL_PYTHON).await;
+    std::fs::copy(wanted, brought).unwrap();
+}
+
+const PYTHON: &str = ".venv/bin/python";
+const INSTALL_NODE: &str = "install Node 20 or later";
+const INSTALL_PYTHON: &str = "install Python 3.10 or later, with venv";
+
+async fn run(mut command: Command, name: &str, missing: &str) {
+    let ended = command.current_dir(folder()).output().await;
     let Output {
         status,
         stdout,
         stderr,
-    } = ended.unwrap_or_else(|error| panic!("{name}: {error}; install Node 20 or later"));
+    } = ended.unwrap_or_else(|error| panic!("{name}: {error}; {missing}"));
     assert!(
         status.success(),
-        "{name} in {} failed\n{}\n{}",
+        "{name} in {} failed ({missing})\n{}\n{}",
         folder().display(),
         String::from_utf8_lossy(&stdout),
         String::from_utf8_lossy(&stderr)
     );
 }
 
-fn tests() -> Vec<PathBuf> {
+fn tests(ending: &str) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder())
         .unwrap()
         .map(|file| file.unwrap().path());
     let mut tests: Vec<_> = files
-        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
+        .filter(|file| file.to_string_lossy().ends_with(ending))
         .collect();
     tests.sort();
-    assert!(!tests.is_empty(), "no *.test.mjs in {}", folder().display());
+    assert!(!tests.is_empty(), "no *{ending} in {}", folder().display());
     tests
 }
 
