@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
-//DEMO mod demo;
+#[cfg(feature = "sandbox")]
+mod demo;
 mod errors;
 mod explain;
 mod output;
@@ -97,7 +98,8 @@ pub struct Common {
 #[derive(Subcommand)]
 enum Command {
     /// Start both systems on this machine with sample data, sync, and show what happened
-    //DEMO Demo(demo::Arguments),
+    #[cfg(feature = "sandbox")]
+    Demo(demo::Arguments),
     /// Show what would sync now, and why; write nothing
     Preview(preview::Arguments),
     /// Write the snapshot that `preview` takes, from the live systems
@@ -143,7 +145,8 @@ pub fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match cli.command {
-            //DEMO Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
+            #[cfg(feature = "sandbox")]
+            Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
             Command::Preview(arguments) => preview::run(&cli.common, &arguments, &output).await,
             Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
             Command::Sync(arguments) => sync::run(&cli.common, &arguments, &output).await,

@@ -140,6 +140,7 @@ fn session(
         url.parse()
             .map_err(|error| Failure::failed(format!("`{url}` is no URL: {error}")))
     };
+    let settings = sample::settings(clock.now()).to_string().into_bytes();
     let connection = Connection {
         clock: Arc::new(DemoClock { sandbox: clock }),
         ..Connection::real().map_err(Failure::failed)?
@@ -152,7 +153,7 @@ fn session(
         }
     }
     Ok(Session {
-        planner: Planner::with_settings(common, None, settings.to_string().as_bytes())?,
+        planner: Planner::with_settings(common, None, &settings)?,
         hubspot: HubSpot::new(
             connection.clone(),
             url(hubspot_url)?,
