@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let schemas = [
-        ("settings", schema::<crosswalk_core::Settings>()),
-        ("snapshot", schema::<crosswalk_core::Snapshot<'_>>()),
-        ("plan", schema::<crosswalk_core::Plan<'_>>()),
-        ("comparison", schema::<crosswalk_core::Comparison>()),
+        ("settings", schema::<crosswalk_core::Settings>(input())),
+        ("snapshot", schema::<crosswalk_core::Snapshot<'_>>(input())),
+        ("plan", schema::<crosswalk_core::Plan<'_>>(output())),
+        ("comparison", schema::<crosswalk_core::Comparison>(output())),
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schema");
     let is_check = std::env::args().any(|argument| argument == "--check");
@@ -37,9 +37,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn schema<T: JsonSchema>() -> String {
-    let schema = SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<T>();
+fn input() -> SchemaSettings {
+    SchemaSettings::draft2020_12()
+}
+
+/// What is written leaves out what is empty.
+fn output() -> SchemaSettings {
+    SchemaSettings::draft2020_12().for_serialize()
+}
+
+fn schema<T: JsonSchema>(settings: SchemaSettings) -> String {
+    let schema = settings.into_generator().into_root_schema_for::<T>();
     serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
 }

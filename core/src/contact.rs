@@ -132,7 +132,7 @@ fn standings<'a>(
             warnings.push(
                 Warning::new(
                     "unknown_contact",
-                    format!("contact {contact_id} isn't in the snapshot; it counts as pending"),
+                    format!("contact {key} isn't in the snapshot; it counts as pending"),
                 )
                 .at(format!("activities[{position}].contacts")),
             );
@@ -141,9 +141,7 @@ fn standings<'a>(
             state(index, kind, activity.occurred_at, contact, warnings)
         });
         standings.push(Standing {
-            id: contact
-                .and_then(|contact| contact.id.get())
-                .unwrap_or(contact_id),
+            id: contact.and_then(|contact| contact.id.get()).unwrap_or(key),
             contact,
             state,
         });
