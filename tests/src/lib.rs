@@ -13,6 +13,8 @@ pub mod case;
 pub mod expect;
 pub mod implementation;
 pub mod rules;
+#[cfg(feature = "host")]
+pub mod world;
 
 pub use case::Case;
 pub use implementation::{Answer, Implementation};

@@ -12,8 +12,8 @@ use crate::salesforce::{SalesforceData, TaskStatus, record_id};
 pub(super) const PORTAL: u64 = 8821;
 /// Where the company is at home.
 pub(super) const ZONE: &str = "Europe/Helsinki";
-/// The org's field for the key.
-pub(super) const KEY_FIELD: &str = "Crosswalk_Key__c";
+/// The field of Task that holds the key.
+pub const KEY_FIELD: &str = "Crosswalk_Key__c";
 const DOMAIN: &str = "hallasensor.example";
 
 pub(super) const AINO: u64 = 71_001;

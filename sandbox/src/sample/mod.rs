@@ -26,6 +26,7 @@ use crate::salesforce::SalesforceData;
 use builder::Builder;
 use calendar::{days, earlier};
 
+pub use company::KEY_FIELD;
 pub use load::{load, load_of};
 pub use specimens::{SPECIMENS, Specimen};
 
