@@ -1,5 +1,7 @@
 //! JSON as it comes in and as it is compared: UTF-8, lone surrogates, nulls, canonical form, errors with a hint.
 
+mod path;
+
 use crate::error::{Code, Error};
 use serde::Deserialize;
 use serde_json::Value;
@@ -35,31 +37,23 @@ pub(crate) fn text(input: &[u8]) -> Result<Cow<'_, str>, Error> {
 
 /// Reads a document; where that fails for an unpaired surrogate, reads that as U+FFFD (I2).
 pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Failure> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let read = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        (
-            if path == "." { String::new() } else { path },
-            error.into_inner(),
-        )
-    });
-    match read.and_then(|value| {
-        deserializer
-            .end()
-            .map(|()| value)
-            .map_err(|error| (String::new(), error))
-    }) {
-        Ok(value) => Ok(value),
-        Err((path, error)) if error.is_data() => Err(Failure::Shape {
-            path,
-            message: error.to_string(),
-        }),
-        Err((_, error)) => Err(Failure::NotJson(Error::new(
-            Code::NotJson,
-            "",
-            format!("not JSON: {error}"),
-        ))),
-    }
+    located(text).map_err(|(path, error)| {
+        if error.is_data() {
+            Failure::Shape {
+                path,
+                message: error.to_string(),
+            }
+        } else {
+            Failure::NotJson(Error::new(Code::NotJson, "", format!("not JSON: {error}")))
+        }
+    })
+}
+
+/// Reads a document; where that fails, with the path of what could not be read.
+pub(crate) fn located<'a, T: Deserialize<'a>>(
+    text: &'a str,
+) -> Result<T, (String, serde_json::Error)> {
+    serde_json::from_str(text).map_err(|error| (path::of_error(text, &error), error))
 }
 
 /// The text with every unpaired surrogate escape replaced by U+FFFD (I2); none if there is nothing to replace.

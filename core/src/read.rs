@@ -101,17 +101,14 @@ fn value<'a, T: Deserialize<'a> + Default>(
 }
 
 fn typed<'a, T: Deserialize<'a>>(path: &str, raw: &'a RawValue) -> Result<T, Error> {
-    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(raw.get())).map_err(
-        |error| {
-            let inner = error.path().to_string();
-            let path = match inner.as_str() {
-                "." | "" => path.to_owned(),
-                inner if inner.starts_with('[') => format!("{path}{inner}"),
-                inner => format!("{path}.{inner}"),
-            };
-            json::explain(Code::SnapshotInvalid, path, &error.into_inner().to_string())
-        },
-    )
+    json::located(raw.get()).map_err(|(inner, error)| {
+        let path = match inner.as_str() {
+            "" => path.to_owned(),
+            inner if inner.starts_with('[') => format!("{path}{inner}"),
+            inner => format!("{path}.{inner}"),
+        };
+        json::explain(Code::SnapshotInvalid, path, &error.to_string())
+    })
 }
 
 /// The elements of a list with their places; a `null` is none.

@@ -390,14 +390,8 @@ impl Settings {
 
     pub(crate) fn from_value(value: serde_json::Value) -> Result<Self, Error> {
         let value = json::without_nulls(value);
-        serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            json::explain(
-                Code::SettingsInvalid,
-                if path == "." { String::new() } else { path },
-                &error.into_inner().to_string(),
-            )
-        })
+        json::located(&value.to_string())
+            .map_err(|(path, error)| json::explain(Code::SettingsInvalid, path, &error.to_string()))
     }
 }
 
