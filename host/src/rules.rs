@@ -159,6 +159,28 @@ impl RulesModule {
         })
     }
 
+    /// What changes over a snapshot if the settings `before` become `after` (P5); all are JSON.
+    ///
+    /// # Errors
+    /// `Settings` or `Snapshot` where the rules refuse one of them.
+    pub fn compare(
+        &self,
+        before: &[u8],
+        after: &[u8],
+        snapshot: &[u8],
+    ) -> Result<Vec<u8>, RulesError> {
+        let mut opened = Opened::new(self, before)?;
+        let after = open_in(&mut opened.instance, after)?;
+        let compare = opened.instance.compare.clone();
+        let before = opened.handle;
+        opened
+            .instance
+            .call(snapshot, |store, address, length| {
+                compare.call(store, (before, after, address, length))
+            })?
+            .map_err(RulesError::Snapshot)
+    }
+
     fn compile(bytes: &[u8], origin: Origin, sha256: Arc<str>) -> Result<Self, RulesError> {
         let mut config = Config::new();
         config.cache(cache()).consume_fuel(origin == Origin::Given);
@@ -254,14 +276,7 @@ struct Handle {
 impl Opened {
     fn new(module: &RulesModule, settings: &[u8]) -> Result<Self, RulesError> {
         let mut instance = Instance::new(module)?;
-        let open = instance.open.clone();
-        let answer = instance
-            .call(settings, |store, address, length| {
-                open.call(store, (address, length))
-            })?
-            .map_err(RulesError::Settings)?;
-        let Handle { handle } = serde_json::from_slice(&answer)
-            .map_err(|error| RulesError::BadAnswer(format!("no handle: {error}")))?;
+        let handle = open_in(&mut instance, settings)?;
         Ok(Self { instance, handle })
     }
 
@@ -276,6 +291,19 @@ impl Opened {
     }
 }
 
+/// Opens settings in an instance: their handle.
+fn open_in(instance: &mut Instance, settings: &[u8]) -> Result<u32, RulesError> {
+    let open = instance.open.clone();
+    let answer = instance
+        .call(settings, |store, address, length| {
+            open.call(store, (address, length))
+        })?
+        .map_err(RulesError::Settings)?;
+    let Handle { handle } = serde_json::from_slice(&answer)
+        .map_err(|error| RulesError::BadAnswer(format!("no handle: {error}")))?;
+    Ok(handle)
+}
+
 /// One instance of the module.
 struct Instance {
     store: Store<StoreLimits>,
@@ -285,6 +313,7 @@ struct Instance {
     free: TypedFunc<(u32, u32), ()>,
     open: TypedFunc<(u32, u32), u64>,
     plan_to_salesforce: TypedFunc<(u32, u32, u32), u64>,
+    compare: TypedFunc<(u32, u32, u32, u32), u64>,
 }
 
 impl Instance {
@@ -325,6 +354,9 @@ impl Instance {
                 .map_err(no_rules)?,
             plan_to_salesforce: instance
                 .get_typed_func(&mut store, "cw_plan_to_salesforce")
+                .map_err(no_rules)?,
+            compare: instance
+                .get_typed_func(&mut store, "cw_compare")
                 .map_err(no_rules)?,
             origin: module.origin,
             store,

@@ -71,6 +71,18 @@ unsafe extern "C" fn cw_plan_to_salesforce(handle: u32, address: *const u8, leng
     handed_over(answer)
 }
 
+/// Compares two settings over the snapshot in memory (P5).
+///
+/// # Safety
+/// `length` bytes are readable at `address`, unless it is 0.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cw_compare(before: u32, after: u32, address: *const u8, length: usize) -> u64 {
+    let compare = |session: &mut Session, input: &[u8]| session.compare(before, after, input);
+    // SAFETY: what this function asks of its caller.
+    let answer = unsafe { answer(address, length, compare) };
+    handed_over(answer)
+}
+
 /// A refused allocation's address may be passed on: it is answered by `too_large`.
 unsafe fn answer(
     address: *const u8,

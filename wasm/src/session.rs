@@ -66,6 +66,22 @@ impl Session {
             Err(error) => refuse(&error),
         }
     }
+
+    /// What changes over a snapshot if the rules of one handle become those of another (P5): `{"ok":comparison}`.
+    pub fn compare(&self, before: u32, after: u32, snapshot: &[u8]) -> Vec<u8> {
+        let (Some(rules), Some(others)) = (self.open.get(&before), self.open.get(&after)) else {
+            let unknown = if self.open.contains_key(&before) {
+                after
+            } else {
+                before
+            };
+            return refuse(&bad_handle(unknown));
+        };
+        match rules.compare_json(others, snapshot) {
+            Ok(comparison) => [OK, comparison.as_slice(), b"}"].concat(),
+            Err(error) => refuse(&error),
+        }
+    }
 }
 
 /// `{"error":error}`.
@@ -129,6 +145,25 @@ mod tests {
         let mut session = Session::new();
         session.open(SETTINGS);
         let answer = text(session.plan_to_salesforce(1, b"[]"));
+        assert!(
+            answer.starts_with(r#"{"error":{"code":"snapshot_invalid""#),
+            "{answer}"
+        );
+    }
+
+    #[test]
+    fn a_comparison_is_of_two_open_handles() {
+        let mut session = Session::new();
+        session.open(SETTINGS);
+        session.open(SETTINGS);
+        assert!(
+            text(session.compare(1, 2, SNAPSHOT)).starts_with(r#"{"ok":{"changed":[],"summary":"#)
+        );
+        for (before, after) in [(1, 3), (3, 1), (3, 3)] {
+            let answer = text(session.compare(before, after, SNAPSHOT));
+            assert!(answer.contains("handle 3"), "{answer}");
+        }
+        let answer = text(session.compare(1, 2, b"[]"));
         assert!(
             answer.starts_with(r#"{"error":{"code":"snapshot_invalid""#),
             "{answer}"
