@@ -12,6 +12,7 @@
 pub mod case;
 pub mod expect;
 pub mod implementation;
+pub mod load;
 pub mod rules;
 #[cfg(feature = "host")]
 pub mod world;

@@ -19,7 +19,7 @@ const ORIGIN: &str = "origin.txt";
 
 /// Builds the module, unless it is there and its sources haven't changed.
 pub(crate) fn build(way: Option<Way>) -> Result<PathBuf> {
-    let module = folder().join(MODULE);
+    let module = path();
     let sources = sources::digest(&workspace::root())?;
     match recorded_sources() {
         Some(recorded) if recorded == sources && module.is_file() => {
@@ -60,6 +60,11 @@ pub(crate) fn gzipped(bytes: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())
+}
+
+/// Where the module is.
+pub(crate) fn path() -> PathBuf {
+    folder().join(MODULE)
 }
 
 fn folder() -> PathBuf {
@@ -139,7 +144,7 @@ fn bind(library: &Path) -> Result<PathBuf> {
         .nodejs(true)?
         .generate(&node)
         .context("wasm-bindgen failed")?;
-    let module = folder().join(MODULE);
+    let module = path();
     write_atomically(&module, &fs::read(node.join("crosswalk_rules_bg.wasm"))?)?;
     Ok(module)
 }

@@ -83,6 +83,7 @@ fn core(report: &mut Report, options: &Options) {
         "--package=crosswalk-tests",
         "--no-default-features",
         "--test=corpus",
+        "--test=fuzz_corpus",
     ];
     cargo_test(report, "corpus on core", options, &corpus);
 }
