@@ -166,7 +166,7 @@ fn blame(causes: &[Cause], position: usize, before: &Value, after: &Value) -> Ve
 fn decisions(rules: &Rules, snapshot: &[u8]) -> Result<Vec<Value>, Error> {
     let mut decisions = Vec::new();
     rules.each_decision(snapshot, |decision| {
-        decisions.push(serde_json::to_value(decision).unwrap_or_default())
+        decisions.push(json::value_of(decision).unwrap_or_default())
     })?;
     Ok(decisions)
 }
@@ -213,7 +213,7 @@ fn text(decision: &Value, name: &str) -> String {
 }
 
 fn document(rules: &Rules) -> Result<Value, Error> {
-    serde_json::to_value(rules.settings())
+    json::value_of(rules.settings())
         .map(json::without_nulls)
         .map_err(|error| {
             Error::new(

@@ -3,7 +3,7 @@
 mod path;
 
 use crate::error::{Code, Error};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -102,6 +102,11 @@ fn surrogate_at(bytes: &[u8], start: usize) -> Option<Surrogate> {
         0xDC00..=0xDFFF => Some(Surrogate::Low),
         _ => None,
     }
+}
+
+/// The value that is written. By its text: `serde_json::to_value` would need writing code of its own for every type.
+pub(crate) fn value_of<T: Serialize>(written: &T) -> serde_json::Result<Value> {
+    serde_json::from_slice(&serde_json::to_vec(written)?)
 }
 
 /// The value without `null`s: they read as absent, in objects and in lists.

@@ -1,5 +1,6 @@
 //! How long is a span of the settings, and which moment lies that far away? (W4)
 
+use jiff::fmt::temporal::SpanParser;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
@@ -23,7 +24,7 @@ impl IsoSpan {
         if !is_iso(text) {
             return Err("is not an ISO 8601 duration");
         }
-        let Ok(span) = text.parse::<Span>() else {
+        let Ok(span) = SpanParser::new().parse_span(text) else {
             return Ok(Self::BeyondCalendar);
         };
         let is_exact = span.get_years() == 0

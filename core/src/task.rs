@@ -81,7 +81,7 @@ impl Serialize for FieldValue<'_> {
             Self::Date(date) => serializer.collect_str(date),
             Self::Integer(number) => serializer.serialize_u64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Time(at) => serializer.collect_str(&at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+            Self::Time(at) => serializer.collect_str(&format_args!("{at:.0}")),
         }
     }
 }

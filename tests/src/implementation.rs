@@ -89,19 +89,23 @@ mod module {
             self.0
                 .open(settings)
                 .and_then(|rules| rules.plan_to_salesforce(snapshot))
-                .map_err(|refused| match refused {
-                    RulesError::Settings(refused) | RulesError::Snapshot(refused) => error(
-                        &refused.code,
-                        &refused.path,
-                        &refused.message,
-                        &refused.hint,
-                    ),
-                    other => other.to_string().into_bytes(),
-                })
+                .map_err(refusal)
         }
 
-        fn compare(&self, _: &[u8], _: &[u8], _: &[u8]) -> Option<Answer> {
-            None
+        fn compare(&self, settings: &[u8], other: &[u8], snapshot: &[u8]) -> Option<Answer> {
+            Some(self.0.compare(settings, other, snapshot).map_err(refusal))
+        }
+    }
+
+    fn refusal(refused: RulesError) -> Vec<u8> {
+        match refused {
+            RulesError::Settings(refused) | RulesError::Snapshot(refused) => error(
+                &refused.code,
+                &refused.path,
+                &refused.message,
+                &refused.hint,
+            ),
+            other => other.to_string().into_bytes(),
         }
     }
 }
