@@ -196,7 +196,9 @@ mod tests {
                 for (position, item) in items.iter().enumerate() {
                     for variant in self::variants(item) {
                         let mut changed = items.clone();
-                        changed[position] = variant;
+                        if let Some(item) = changed.get_mut(position) {
+                            *item = variant;
+                        }
                         variants.push(changed.into());
                     }
                 }
