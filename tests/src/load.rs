@@ -23,9 +23,9 @@ pub fn batch(count: usize) -> Vec<u8> {
     let owners: Vec<Value> = (0..20)
         .map(|owner| json!({"id": (70 + owner).to_string(), "email": format!("person{owner}@example.com"), "first_name": "Sam", "last_name": "Oy"}))
         .collect();
-    let users: Vec<Value> = (0..20)
+    let users: Vec<Value> = (0_u32..20)
         .map(|user| json!({"id": format!("0050000000{user:05}AAA"), "username": format!("person{user}@example.com.prod"),
-                           "email": format!("Person{user}@example.com"), "name": "Sam Oy", "is_active": user % 7 != 0}))
+                           "email": format!("Person{user}@example.com"), "name": "Sam Oy", "is_active": !user.is_multiple_of(7)}))
         .collect();
     json!({
         "now": "2026-11-23T10:00:00Z",
@@ -60,7 +60,7 @@ fn contact(number: usize) -> Value {
     json!({
         "id": (10_000 + number).to_string(), "created_at": format!("2026-0{}-01T07:00:00Z", 1 + number % 9),
         "owner_id": (70 + number % 20).to_string(), "name": "Aino Aalto", "email": format!("contact{number}@example.com"),
-        "salesforce": {"status": status.get(number % status.len()), "object": if number % 3 == 0 { "Lead" } else { "Contact" },
+        "salesforce": {"status": status.get(number % status.len()), "object": if number.is_multiple_of(3) { "Lead" } else { "Contact" },
                        "id": format!("003{number:012}AAA"), "triggered_at": "2026-09-01T07:10:00Z"}
     })
 }
