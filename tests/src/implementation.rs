@@ -89,15 +89,19 @@ mod module {
             self.0
                 .open(settings)
                 .and_then(|rules| rules.plan_to_salesforce(snapshot))
-                .map_err(refusal)
+                .map_err(module_error)
         }
 
         fn compare(&self, settings: &[u8], other: &[u8], snapshot: &[u8]) -> Option<Answer> {
-            Some(self.0.compare(settings, other, snapshot).map_err(refusal))
+            Some(
+                self.0
+                    .compare(settings, other, snapshot)
+                    .map_err(module_error),
+            )
         }
     }
 
-    fn refusal(refused: RulesError) -> Vec<u8> {
+    fn module_error(refused: RulesError) -> Vec<u8> {
         match refused {
             RulesError::Settings(refused) | RulesError::Snapshot(refused) => error(
                 &refused.code,
