@@ -123,7 +123,9 @@ fn long_version() -> &'static str {
     concat!(
         env!("CARGO_PKG_VERSION"),
         "\nrules ",
-        env!("CROSSWALK_RULES_SHA256")
+        env!("CROSSWALK_RULES_SHA256"),
+        "\nbuilt by ",
+        env!("CROSSWALK_RULES_COMPILER")
     )
 }
 

@@ -1,5 +1,6 @@
 //! Where are the systems, the ledger and the settings? `crosswalk.toml`, the environment (which wins), options (which win over both).
 
+use crate::hubspot::Bursts;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ pub struct Config {
     pub settings: Option<Vec<u8>>,
     /// HubSpot.
     pub hubspot: System,
+    /// How often HubSpot may be called.
+    pub hubspot_bursts: Bursts,
     /// Salesforce.
     pub salesforce: System,
     /// The ledger's file.
@@ -76,13 +79,21 @@ fn place(file: &Option<String>, line: Option<usize>, key: &str) -> String {
 #[serde(deny_unknown_fields)]
 struct Document {
     #[serde(default)]
-    hubspot: System,
+    hubspot: HubSpotTable,
     #[serde(default)]
     salesforce: System,
     #[serde(default)]
     ledger: LedgerTable,
     #[serde(default)]
     sync: Option<toml::Table>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct HubSpotTable {
+    url: Option<String>,
+    token: Option<String>,
+    bursts: Bursts,
 }
 
 #[derive(Default, Deserialize)]
@@ -130,7 +141,11 @@ impl Config {
             settings: document
                 .sync
                 .map(|table| json_of_table(table).to_string().into_bytes()),
-            hubspot: document.hubspot,
+            hubspot: System {
+                url: document.hubspot.url,
+                token: document.hubspot.token,
+            },
+            hubspot_bursts: document.hubspot.bursts,
             salesforce: document.salesforce,
             ledger: document
                 .ledger

@@ -5,6 +5,7 @@ mod schema;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 
 /// Why the ledger can't be used.
@@ -19,6 +20,14 @@ pub enum LedgerError {
         path: String,
         /// SQLite's words.
         reason: String,
+    },
+    /// Another program is at work on it.
+    #[error(
+        "another crosswalk is at work on the ledger {path}; wait until it ends, or give another ledger by --ledger"
+    )]
+    InUse {
+        /// The file.
+        path: String,
     },
     /// A statement failed.
     #[error("the ledger: {0}; is another crosswalk writing to it, or the disk full?")]
@@ -232,9 +241,37 @@ pub struct Health {
 /// The ledger.
 pub struct Ledger {
     connection: Connection,
+    /// Held until the end.
+    _alone: Option<File>,
 }
 
 impl Ledger {
+    /// Opens the file for a pass, which no other program may do meanwhile: it would carry out the same plan a second time.
+    ///
+    /// # Errors
+    /// If another one is at work on it, or as [`Ledger::open`].
+    pub fn open_alone(path: &Path) -> Answer<Self> {
+        let shown = path.display().to_string();
+        let failed = |error: std::io::Error| LedgerError::Open {
+            path: shown.clone(),
+            reason: error.to_string(),
+        };
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(format!("{shown}.lock"))
+            .map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                _alone: Some(lock),
+                ..Self::open(path)?
+            }),
+            Err(TryLockError::WouldBlock) => Err(LedgerError::InUse { path: shown }),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
     /// Opens the file, creating it or bringing it up to date.
     ///
     /// # Errors
@@ -267,7 +304,10 @@ impl Ledger {
             .to_latest(&mut connection)
             .map_err(|error| failed(error.to_string()))?;
         connection.set_prepared_statement_cache_capacity(64);
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            _alone: None,
+        })
     }
 
     /// Begins what `commit` keeps and `roll_back` forgets.
@@ -378,6 +418,7 @@ impl Ledger {
     /// # Errors
     /// If a statement fails.
     pub fn record(&self, new: &NewDecision<'_>, module: &str, now: Timestamp) -> Answer<()> {
+        let seen_at = milliseconds(now);
         let now = now.to_string();
         let before = self
             .connection
@@ -419,7 +460,7 @@ impl Ledger {
                 new.kind,
                 new.seen,
                 new.modified_at,
-                now,
+                seen_at,
                 decision,
                 new.action,
                 new.reason,
@@ -500,17 +541,27 @@ impl Ledger {
             .optional()?)
     }
 
-    /// Activities that are planned again although they haven't changed (P6), as they were seen.
+    /// Activities that are planned again although they haven't changed (P6 a), as they were seen; those that were planned at this
+    /// moment or later are left out.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn waiting(&self, after: &str, limit: usize) -> Answer<Vec<Observation>> {
+    pub fn waiting(
+        &self,
+        planned_before: Timestamp,
+        after: &str,
+        limit: usize,
+    ) -> Answer<Vec<Observation>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT activity, seen, modified_at, seen_at, action, reason FROM observations
-             WHERE plan_again = 1 AND activity > ? ORDER BY activity LIMIT ?",
+             WHERE plan_again = 1 AND activity > ? AND seen_at < ? ORDER BY activity LIMIT ?",
         )?;
         let rows = statement.query_map(
-            params![after, i64::try_from(limit).unwrap_or(i64::MAX)],
+            params![
+                after,
+                milliseconds(planned_before),
+                i64::try_from(limit).unwrap_or(i64::MAX)
+            ],
             observation,
         )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -859,6 +910,11 @@ impl Ledger {
                 .optional()?,
         })
     }
+}
+
+/// Always as long, so that text compares as time does.
+fn milliseconds(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
 fn whole_seconds(moment: Timestamp) -> String {

@@ -17,7 +17,7 @@ use crate::ledger::{FeedCursor, Ledger, LedgerError};
 use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
 use coverage::Coverage;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 pub use whole_snapshot::WholeSnapshot;
@@ -154,6 +154,7 @@ struct Progress<'a> {
 /// One pass under way.
 struct Pass<'p> {
     mode: &'p Mode,
+    began: Timestamp,
     world: World,
     watcher: &'p dyn Watcher,
     report: Report,
@@ -165,6 +166,7 @@ impl Engine<'_> {
     /// # Errors
     /// If one of the systems, the ledger or the module fails for good; what was recorded stays.
     pub async fn pass(&self, mode: &Mode, watcher: &dyn Watcher) -> Result<Report, PassError> {
+        let began = self.clock.now();
         let world = World::read(self).await?;
         let report = Report {
             module: self.module.to_owned(),
@@ -173,6 +175,7 @@ impl Engine<'_> {
         };
         let mut pass = Pass {
             mode,
+            began,
             world,
             watcher,
             report,
@@ -238,7 +241,7 @@ impl Engine<'_> {
         }
         let mut after = String::new();
         loop {
-            let waiting = self.ledger.waiting(&after, BATCH)?;
+            let waiting = self.ledger.waiting(pass.began, &after, BATCH)?;
             let Some(last) = waiting.last() else { break };
             after = last.activity.clone();
             self.plan_records(pull::seen_again(waiting), None, pass)

@@ -13,6 +13,8 @@ pub mod case;
 pub mod expect;
 pub mod implementation;
 pub mod load;
+#[cfg(feature = "host")]
+pub mod program;
 pub mod rules;
 #[cfg(feature = "host")]
 pub mod world;

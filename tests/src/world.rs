@@ -129,8 +129,9 @@ impl World {
         }
     }
 
-    /// A pass of a host that has just started.
+    /// A pass of a host that has just started, a second later.
     pub async fn sync(&self) -> Result<Report, PassError> {
+        self.clock.advance(SignedDuration::from_secs(1));
         self.host().pass(&Mode::CarryOut).await
     }
 

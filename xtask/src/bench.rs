@@ -40,6 +40,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     size()?;
     opening(&wasmtime)?;
     version()?;
+    load()?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,6 +48,14 @@ fn program(profile: &str, name: &str) -> PathBuf {
     workspace::cargo_target()
         .join(profile)
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn load() -> Result<()> {
+    println!(
+        "\na first sync and a second one, sandbox to sandbox, no latency, no limits; peak memory of the host\n"
+    );
+    let mut load = Command::new(program("release", "load"));
+    process::run(load.env("CROSSWALK_BIN", program("release", "crosswalk")))
 }
 
 fn rules(native: &Path, wasmtime: &Path) -> Result<()> {

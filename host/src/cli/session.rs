@@ -1,6 +1,7 @@
 //! Configuration, module, clients and ledger, opened for a command.
 
 use super::{Common, Failure};
+use crate::budget::DailyShare;
 use crate::clock::Clock;
 use crate::config::{self, Config, System};
 use crate::connection::Connection;
@@ -39,9 +40,10 @@ impl Session {
         let (salesforce_url, salesforce_token) = reach(&config.salesforce, "salesforce", None)?;
         Ok(Self {
             planner,
-            hubspot: HubSpot::new(connection.clone(), hubspot_url, hubspot_token),
+            hubspot: HubSpot::new(connection.clone(), hubspot_url, hubspot_token)
+                .with_limits(config.hubspot_bursts, DailyShare::default()),
             salesforce: Salesforce::new(connection.clone(), salesforce_url, salesforce_token),
-            ledger: open_ledger(common, &config)?,
+            ledger: Ledger::open_alone(&ledger_file(common, &config)).map_err(Failure::failed)?,
             clock: connection.clock,
         })
     }
@@ -114,10 +116,6 @@ fn settings(common: &Common, config: &Config) -> Result<(Option<PathBuf>, Vec<u8
 }
 
 /// The ledger of a command: the option, the file's, else `crosswalk.db`.
-pub(super) fn open_ledger(common: &Common, config: &Config) -> Result<Ledger, Failure> {
-    Ledger::open(&ledger_file(common, config)).map_err(Failure::failed)
-}
-
 pub(super) fn ledger_file(common: &Common, config: &Config) -> PathBuf {
     common
         .ledger

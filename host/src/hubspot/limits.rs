@@ -1,9 +1,11 @@
 //! How many calls HubSpot takes.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::refusal;
@@ -12,14 +14,32 @@ use crate::budget::{Burst, Daily, DailyShare, DailyUse};
 use crate::calls::Effect;
 use crate::error::{ApiError, Class};
 
-/// What HubSpot takes in ten seconds until it says otherwise: a Professional account's share.
-const CALLS: usize = 190;
-/// Associations have a limit of their own.
-const ASSOCIATION_CALLS: usize = 150;
 /// HubSpot counts when calls arrive, which varies a little.
 const TEN_SECONDS: SignedDuration = SignedDuration::from_millis(10_500);
-const SEARCHES: usize = 5;
 const SECOND: SignedDuration = SignedDuration::from_millis(1_080);
+
+/// How many calls HubSpot takes in a burst, where it doesn't say otherwise itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bursts {
+    /// In ten seconds; default 190, a Professional account's share.
+    pub calls_per_ten_seconds: NonZeroUsize,
+    /// Of associations, which have a limit of their own, in ten seconds; default 150.
+    pub associations_per_ten_seconds: NonZeroUsize,
+    /// In a second; default 5.
+    pub searches_per_second: NonZeroUsize,
+}
+
+impl Default for Bursts {
+    fn default() -> Self {
+        let number = |number| NonZeroUsize::new(number).unwrap_or(NonZeroUsize::MIN);
+        Self {
+            calls_per_ten_seconds: number(190),
+            associations_per_ten_seconds: number(150),
+            searches_per_second: number(5),
+        }
+    }
+}
 
 /// How many calls HubSpot takes.
 #[derive(Debug)]
@@ -31,11 +51,11 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) fn new(share: DailyShare) -> Self {
+    pub(super) fn new(bursts: Bursts, share: DailyShare) -> Self {
         Self {
-            calls: Burst::new(CALLS, TEN_SECONDS),
-            associations: Burst::new(ASSOCIATION_CALLS, TEN_SECONDS),
-            searches: Burst::new(SEARCHES, SECOND),
+            calls: Burst::new(bursts.calls_per_ten_seconds.get(), TEN_SECONDS),
+            associations: Burst::new(bursts.associations_per_ten_seconds.get(), TEN_SECONDS),
+            searches: Burst::new(bursts.searches_per_second.get(), SECOND),
             daily: Daily::new(share),
         }
     }

@@ -22,6 +22,7 @@ use crate::budget::{DailyShare, DailyUse};
 use crate::calls::CallCounts;
 use crate::connection::Connection;
 use crate::token::Token;
+pub use limits::Bursts;
 use limits::Limits;
 
 /// The version of HubSpot's API that all paths name.
@@ -41,14 +42,14 @@ impl HubSpot {
                 connection,
                 &base_url,
                 token,
-                Limits::new(DailyShare::default()),
+                Limits::new(Bursts::default(), DailyShare::default()),
             ),
         }
     }
 
-    /// The same, but using no more of the day's calls than this.
-    pub fn with_daily_share(mut self, share: DailyShare) -> Self {
-        self.api.vendor = Limits::new(share);
+    /// The same, but calling no more often than this, and using no more of the day's calls.
+    pub fn with_limits(mut self, bursts: Bursts, share: DailyShare) -> Self {
+        self.api.vendor = Limits::new(bursts, share);
         self
     }
 

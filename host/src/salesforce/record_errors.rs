@@ -140,7 +140,7 @@ const CODES: &[(&str, Class, &str)] = &[
     (
         "ENTITY_IS_DELETED",
         Class::Permanent,
-        "The Task was deleted in Salesforce; it isn't made again.",
+        "The Contact, Lead or record that the Task refers to was deleted in Salesforce: restore it, or correct the record in HubSpot, then retry.",
     ),
     (
         "ENTITY_IS_LOCKED",

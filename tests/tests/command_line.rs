@@ -1,0 +1,301 @@
+//! Every command, as people and programs use it, against both systems over real HTTP.
+#![cfg(feature = "host")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use crosswalk_tests::program::{Said, Stage, program, said};
+use serde_json::{Value, json};
+
+async fn alone(files: &[(&str, &str)], arguments: &[&str]) -> Said {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    said(program(folder.path(), arguments)).await
+}
+
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "no `{part}` in:\n{text}");
+    }
+}
+
+const SETTINGS: &str = r#"{"time_zone": "Europe/Helsinki", "portal_id": "8821", "enabled_at": "2026-10-01T06:00:00Z",
+ "to_salesforce": {"call": {"enabled": true, "task_type": "Call"}}, "owners": {"integration_user": "005000000000001AAA"}}"#;
+const SNAPSHOT: &str = r#"{"now": "2026-11-23T10:00:00Z", "activities": [
+ {"id": "501", "kind": "call", "occurred_at": "2026-11-20T08:00:00Z", "contacts": ["101"], "title": "Intro call"},
+ {"id": "502", "kind": "call", "occurred_at": "2026-13-20T08:00:00Z"}],
+ "contacts": [{"id": "101", "created_at": "2026-09-01T07:00:00Z", "salesforce": {"status": "synced", "object": "Contact", "id": "003000000000001AAA"}}]}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_a_second_and_what_became_of_it() {
+    let stage = Stage::sample().await;
+    let first = stage.run(&["sync", "--json"]).await;
+    assert_eq!(first.code, 3, "{first:?}");
+    assert_eq!(first.json()["refused"], 7);
+    let created = first.json()["created"].as_u64().unwrap();
+    assert!(created > 500, "{created}");
+    let second = stage.run(&["sync", "--json"]).await;
+    assert_eq!(second.json()["created"], 0);
+
+    let status = stage.run(&["status"]).await;
+    assert_eq!(status.code, 3);
+    has(
+        &status.stdout,
+        &["with a Task in Salesforce", "crosswalk errors"],
+    );
+    let errors = stage.run(&["errors"]).await;
+    assert_eq!(errors.code, 3);
+    has(
+        &errors.stdout,
+        &[
+            "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            "then retry",
+            "crosswalk retry",
+        ],
+    );
+    let errors = stage.run(&["errors", "--json"]).await.json();
+    assert_eq!(errors.as_array().unwrap().len(), 7);
+    let activity = errors[0]["activity"].as_str().unwrap().to_owned();
+    let told = stage.run(&["explain", &activity]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    let code = errors[0]["code"].as_str().unwrap();
+    has(
+        &told.stdout,
+        &[
+            "Seen in HubSpot",
+            "create, new",
+            "by rules",
+            "Sent to Salesforce",
+            code,
+        ],
+    );
+    let told = stage.run(&["explain", &activity, "--json"]).await.json();
+    assert_eq!(told["writes"][0]["code"], code);
+    assert_eq!(told["decisions"][0]["module"], first.json()["module"]);
+    let retried = stage.run(&["retry", &activity, "--json"]).await;
+    assert_eq!((retried.code, &retried.json()["retried"]), (3, &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_previewed_is_what_happens() {
+    let stage = Stage::sample().await;
+    let preview = stage.run(&["preview", "--json"]).await;
+    assert_eq!(preview.code, 0, "{preview:?}");
+    let plan = preview.json();
+    let digest = plan["digest"].as_str().unwrap();
+    assert_eq!(stage.sandbox.salesforce().log().count("PATCH", "/"), 0);
+    let other = format!("sha256:{}", "0".repeat(64));
+    let changed = stage.run(&["sync", "--plan", &other]).await;
+    assert_eq!(changed.code, 4, "{changed:?}");
+    has(&changed.stderr, &["the plan has changed", digest]);
+    let done = stage
+        .run(&["sync", "--plan", digest, "--json"])
+        .await
+        .json();
+    assert_eq!(done["by_action"], plan["summary"]["by_action"]);
+    assert_eq!(
+        done["created"].as_u64().unwrap() + done["refused"].as_u64().unwrap(),
+        plan["summary"]["by_action"]["create"].as_u64().unwrap()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_taken_live_is_planned_offline_to_the_same_plan() {
+    let stage = Stage::sample().await;
+    let taken = stage.run(&["snapshot", "--output", "snapshot.json"]).await;
+    assert_eq!(taken.code, 0, "{taken:?}");
+    let live = stage.run(&["preview", "--json"]).await.json();
+    let offline = stage
+        .run(&["preview", "--snapshot", "snapshot.json", "--json"])
+        .await;
+    assert_eq!(offline.code, 0, "{offline:?}");
+    let offline = offline.json();
+    assert_eq!(
+        offline["summary"]["by_action"],
+        live["summary"]["by_action"]
+    );
+    assert_eq!(
+        offline["summary"]["by_reason"],
+        live["summary"]["by_reason"]
+    );
+}
+
+#[tokio::test]
+async fn an_offline_preview_needs_no_connection() {
+    let files = [("settings.json", SETTINGS), ("snapshot.json", SNAPSHOT)];
+    let arguments = [
+        "preview",
+        "--snapshot",
+        "snapshot.json",
+        "--settings",
+        "settings.json",
+    ];
+    let told = alone(&files, &arguments).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    has(
+        &told.stdout,
+        &[
+            "call:501",
+            "create",
+            "Call: Intro call",
+            "call:502",
+            "invalid_record",
+        ],
+    );
+    let plan = alone(&files, &[&arguments[..], &["--json"]].concat())
+        .await
+        .json();
+    assert_eq!(plan["decisions"][0]["task"]["Subject"], "Call: Intro call");
+    assert_eq!(
+        plan["decisions"][1]["warnings"][0]["path"],
+        "activities[1].occurred_at"
+    );
+}
+
+#[tokio::test]
+async fn wrong_settings_are_told_with_file_line_and_key() {
+    let toml = "[sync]\ntime_zone = \"Europe/Helsinki\"\nportal_id = \"8821\"\nenabled_at = 2026-10-01T06:00:00Z\n[sync.owners]\nintegration_usr = \"005\"\n";
+    let files = [("crosswalk.toml", toml), ("snapshot.json", SNAPSHOT)];
+    let told = alone(&files, &["preview", "--snapshot", "snapshot.json"]).await;
+    assert_eq!(told.code, 2, "{told:?}");
+    has(
+        &told.stderr,
+        &[
+            "crosswalk.toml:6",
+            "sync.owners.integration_usr",
+            "integration_user",
+        ],
+    );
+    let unknown = SETTINGS.replace("Europe/Helsinki", "Europe/Helsingfors");
+    let files = [
+        ("settings.json", unknown.as_str()),
+        ("snapshot.json", SNAPSHOT),
+    ];
+    let told = alone(
+        &files,
+        &[
+            "preview",
+            "--snapshot",
+            "snapshot.json",
+            "--settings",
+            "settings.json",
+        ],
+    )
+    .await;
+    assert_eq!(told.code, 2, "{told:?}");
+    has(&told.stderr, &["settings.json:1", "time_zone"]);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_told_with_where_to_set_it() {
+    let told = alone(
+        &[("settings.json", SETTINGS)],
+        &["sync", "--settings", "settings.json"],
+    )
+    .await;
+    assert_eq!(told.code, 2, "{told:?}");
+    has(&told.stderr, &["CROSSWALK_HUBSPOT_TOKEN"]);
+    let told = alone(&[], &["status"]).await;
+    assert_eq!(told.code, 1, "{told:?}");
+    has(&told.stderr, &["there is no ledger", "crosswalk sync"]);
+    let told = alone(&[], &["preview", "--snapshot", "none.json"]).await;
+    assert_eq!(told.code, 2, "{told:?}");
+    let files = [("settings.json", SETTINGS), ("snapshot.json", "[1, 2")];
+    let arguments = [
+        "preview",
+        "--snapshot",
+        "snapshot.json",
+        "--settings",
+        "settings.json",
+    ];
+    let told = alone(&files, &arguments).await;
+    assert_eq!(told.code, 2, "{told:?}");
+    has(&told.stderr, &["snapshot.json"]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_ends_the_sync_clearly_and_the_next_one_carries_on() {
+    let stage = Stage::load(1_000, 100).await;
+    let sync = stage.command(&["sync", "--quiet"]);
+    // No file may grow beyond a megabyte or so, as on a disk that is full then.
+    let mut limited = std::process::Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$0\" \"$@\""])
+        .arg(sync.get_program())
+        .args(sync.get_args())
+        .current_dir(sync.get_current_dir().unwrap());
+    for (name, value) in sync.get_envs() {
+        if let Some(value) = value {
+            limited.env(name, value);
+        }
+    }
+    let told = said(limited).await;
+    assert_eq!(told.code, 1, "{told:?}");
+    has(&told.stderr, &["the ledger", "disk"]);
+    let told = stage.run(&["sync", "--json"]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    assert_eq!(tasks(&stage.sandbox.salesforce().state()), 1_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_syncs_of_one_ledger_never_run_at_once() {
+    let stage = Stage::load(2_000, 100).await;
+    let mut first = stage.command(&["sync", "--quiet"]);
+    let mut first = first.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let ledger = stage.file("crosswalk.db");
+    while !ledger.exists() {
+        tokio::task::yield_now().await;
+    }
+    let second = stage.run(&["sync"]).await;
+    let first = tokio::task::spawn_blocking(move || first.wait()).await;
+    assert!(first.unwrap().unwrap().success());
+    if second.code != 0 {
+        has(&second.stderr, &["another crosswalk"]);
+    }
+    assert_eq!(tasks(&stage.sandbox.salesforce().state()), 2_000);
+}
+
+fn tasks(state: &Value) -> usize {
+    state["sobjects"]["Task"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sandbox_says_where_it_is_in_one_line() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = program(folder.path(), &["sandbox", "--empty", "--json"]);
+    let mut sandbox = command
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut output = BufReader::new(sandbox.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    sandbox.kill().unwrap();
+    sandbox.wait().unwrap();
+    let told: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(told["salesforce"]["version"], "67.0");
+    has(
+        told["hubspot"]["url"].as_str().unwrap(),
+        &["http://127.0.0.1:"],
+    );
+}
+
+#[tokio::test]
+async fn the_demo_tells_everything_and_ends() {
+    let told = alone(&[], &["demo", "--json", "--ledger", "demo.db"]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    let told = told.json();
+    assert_eq!(told["synced"]["refused"], 7);
+    assert_eq!(told["again"]["created"], 0);
+}
+
+#[tokio::test]
+async fn the_version_names_the_rules() {
+    let told = alone(&[], &["--version"]).await;
+    has(
+        &told.stdout,
+        &[crosswalk_host::rules::EMBEDDED_SHA256, "rustc"],
+    );
+}

@@ -1,0 +1,81 @@
+//! The real process, killed between sending and being answered: the next one carries on, and no Task is made twice.
+#![cfg(feature = "host")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use crosswalk_sandbox::{Effect, Fault};
+use crosswalk_tests::program::Stage;
+use serde_json::Value;
+
+const ACTIVITIES: usize = 1_000;
+const UPSERT: &str = "/services/data/v67.0/composite/sobjects/Task/Crosswalk_Key__c";
+/// How many, unless `CROSSWALK_KILLS` says otherwise.
+const KILLS: u64 = 20;
+
+fn keys(state: &Value) -> Vec<&str> {
+    let tasks = state["sobjects"]["Task"].as_array().unwrap();
+    let mut keys: Vec<&str> = tasks
+        .iter()
+        .map(|task| task["Crosswalk_Key__c"].as_str().unwrap())
+        .collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_killed_between_sending_and_being_answered_loses_nothing() {
+    let kills = std::env::var("CROSSWALK_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let mut left_unknown = 0;
+    for kill in 0..kills {
+        let stage = Stage::load(ACTIVITIES, 100).await;
+        let salesforce = stage.sandbox.salesforce();
+        // This write is answered after the process is gone: every second time it is carried out, else it never is.
+        let late = Effect::delay(Duration::from_secs(600));
+        let late = if kill % 2 == 0 {
+            late.after_commit()
+        } else {
+            late
+        };
+        let write = kill / 2 % 5;
+        salesforce.add_fault(Fault::on("PATCH", UPSERT, late).after_requests(write));
+        let mut sync = stage.command(&["sync", "--quiet"]).spawn().unwrap();
+        let made = |expected: usize| keys(&salesforce.state()).len() >= expected;
+        let expected = usize::try_from(write).unwrap() * 200 + if kill % 2 == 0 { 200 } else { 0 };
+        while !(has_sent(&stage, write) && made(expected)) {
+            assert!(sync.try_wait().unwrap().is_none(), "it ended by itself");
+            tokio::task::yield_now().await;
+        }
+        sync.kill().unwrap();
+        sync.wait().unwrap();
+        salesforce.set_faults(Vec::new());
+        let told = stage.run(&["status", "--json"]).await.json();
+        let sent = told["by_state"].as_array().unwrap();
+        left_unknown += sent.iter().filter(|state| state[0] == "sent").count();
+        let told = stage.run(&["sync", "--json"]).await;
+        assert_eq!(told.code, 0, "{told:?}");
+        let state = salesforce.state();
+        let mut keys = keys(&state);
+        keys.dedup();
+        assert_eq!(keys.len(), ACTIVITIES);
+        assert_eq!(
+            state["sobjects"]["Task"].as_array().unwrap().len(),
+            ACTIVITIES
+        );
+    }
+    assert_eq!(
+        left_unknown as u64, kills,
+        "not every kill left a write without an answer"
+    );
+}
+
+/// Whether the ledger says that as many batches have left, and one more.
+fn has_sent(stage: &Stage, writes: u64) -> bool {
+    let file = stage.file("crosswalk.db");
+    let Ok(ledger) = crosswalk_host::ledger::Ledger::open(&file) else {
+        return false;
+    };
+    let done = ledger.count_in("done").unwrap_or_default();
+    let sent = ledger.count_in("sent").unwrap_or_default();
+    done == writes * 200 && sent == 200
+}
