@@ -129,10 +129,24 @@ fn long_version() -> &'static str {
     )
 }
 
+/// Logs, to stderr: what is tried again, and errors; with `--quiet` errors only. `CROSSWALK_LOG` says otherwise, as `debug`.
+fn log_to_stderr(quiet: bool) {
+    let default = if quiet { "error" } else { "warn" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CROSSWALK_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+}
+
 /// Runs the command line; the exit code is the contract's.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output::new(cli.common.json, cli.common.quiet);
+    log_to_stderr(cli.common.quiet);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

@@ -20,6 +20,7 @@ pub trait Clock: Send + Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+#[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::now()

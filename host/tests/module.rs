@@ -434,7 +434,10 @@ mod bad {
 
 /// The example of docs/module.md.
 #[path = "../../docs/examples/embed.rs"]
-#[allow(unreachable_pub, reason = "it stands in the documentation as a module of its own")]
+#[allow(
+    unreachable_pub,
+    reason = "it stands in the documentation as a module of its own"
+)]
 mod embed;
 
 #[test]

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Options of `crosswalk demo`.
 #[derive(clap::Args)]
@@ -32,12 +32,12 @@ pub(super) async fn run(
     arguments: &Arguments,
     output: &Output,
 ) -> Result<Ended, Failure> {
-    let began = Instant::now();
     let options = Options {
         seed: arguments.seed,
         ..Options::default()
     };
     let clock = options.clock.clone();
+    let began = clock.now();
     let running = Sandbox::new(options)
         .serve(0, 0)
         .await
@@ -50,7 +50,12 @@ pub(super) async fn run(
         running.hubspot_url, running.salesforce_url
     ));
 
-    let session = session(common, clock, &running.hubspot_url, &running.salesforce_url)?;
+    let session = session(
+        common,
+        clock.clone(),
+        &running.hubspot_url,
+        &running.salesforce_url,
+    )?;
     let chosen = Chosen::default();
     let planned = session
         .engine()
@@ -113,12 +118,13 @@ pub(super) async fn run(
             explain::tell(&session.ledger, &activity, output)?;
         }
     }
+    let took = clock.now().duration_since(began);
     output.line(format!(
         "\n{:.1} s. The rules that decided: {}",
-        began.elapsed().as_secs_f64(),
+        took.as_secs_f64(),
         session.planner.module
     ));
-    output.json(&json!({"planned": planned, "synced": report, "again": again, "ledger": ledger, "milliseconds": began.elapsed().as_millis()}));
+    output.json(&json!({"planned": planned, "synced": report, "again": again, "ledger": ledger, "milliseconds": took.as_millis()}));
     running.shutdown().await;
     Ok(Ended::Done)
 }
@@ -174,6 +180,7 @@ struct DemoClock {
     sandbox: SandboxClock,
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
 impl Clock for DemoClock {
     fn now(&self) -> Timestamp {
         self.sandbox.now()
