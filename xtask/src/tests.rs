@@ -73,12 +73,14 @@ fn everything(report: &mut Report, options: &Options, way: Option<Way>) {
     if program(report) {
         cargo_test(report, "tests", options, &["--workspace"]);
     }
+    schemas(report, options);
     module_in_node(report);
     web(report);
 }
 
 fn core(report: &mut Report, options: &Options) {
     cargo_test(report, "core", options, &["--package=crosswalk-core"]);
+    schemas(report, options);
     let corpus = [
         "--package=crosswalk-tests",
         "--no-default-features",
@@ -86,6 +88,16 @@ fn core(report: &mut Report, options: &Options) {
         "--test=fuzz_corpus",
     ];
     cargo_test(report, "corpus on core", options, &corpus);
+}
+
+/// The schemas are a feature, which nothing else switches on.
+fn schemas(report: &mut Report, options: &Options) {
+    let arguments = [
+        "--package=crosswalk-core",
+        "--features=schema",
+        "--test=schema",
+    ];
+    cargo_test(report, "schemas over the corpus", options, &arguments);
 }
 
 fn host(report: &mut Report, options: &Options, way: Option<Way>) {
