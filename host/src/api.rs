@@ -213,7 +213,7 @@ impl<V: Vendor> Api<V> {
             self.error(
                 Class::Fatal,
                 "the token has characters that no HTTP header may have",
-                "Check the token for line breaks and quotes.",
+                "Check the token for line breaks and quotes, and give it again.",
             )
         })?;
         let mut request = Request::builder()
@@ -233,9 +233,27 @@ impl<V: Vendor> Api<V> {
                 self.error(
                     Class::Fatal,
                     &format!("`{}` is no address: {error}", self.base),
-                    "Correct the system's address in the settings.",
+                    &format!("Correct {}.", Self::address()),
                 )
             })
+    }
+
+    /// What names the system's address.
+    fn address() -> String {
+        format!(
+            "CROSSWALK_{}_URL, or {}.url in crosswalk.toml,",
+            V::NAME.to_uppercase(),
+            V::NAME.to_lowercase()
+        )
+    }
+
+    /// A web page came in place of an answer.
+    fn no_api_there() -> String {
+        format!(
+            "A web page isn't {}: check {} and any proxy on the way.",
+            V::NAME,
+            Self::address()
+        )
     }
 
     fn error(&self, class: Class, message: &str, what_to_do: &str) -> ApiError {
@@ -252,10 +270,13 @@ impl<V: Vendor> Api<V> {
 
     fn lost(&self, error: &TransportError) -> Failed {
         let what_to_do = match error.outcome {
-            Outcome::NotSent => "Check the address and the network; it is tried again.",
-            Outcome::Unknown => "It is tried again once it is clear what became of it.",
+            Outcome::NotSent => format!("Check {} and the network.", Self::address()),
+            Outcome::Unknown => {
+                "What became of the call is found out before it is made again.".to_owned()
+            }
         };
-        let told = self.error(Class::Retry, &error.message, what_to_do);
+        let message = format!("{} at {}", error.message, self.base);
+        let told = self.error(Class::Retry, &message, &what_to_do);
         match error.outcome {
             Outcome::NotSent => Failed::Refused(told),
             Outcome::Unknown => Failed::Unknown(told),
@@ -282,7 +303,11 @@ impl<V: Vendor> Api<V> {
             status: Some(status.as_u16()),
             code: explained.code,
             message: self.token.redacted(&shortened(&message)),
-            what_to_do: explained.what_to_do,
+            what_to_do: if is_web_page(answer.body()) {
+                Self::no_api_there()
+            } else {
+                explained.what_to_do
+            },
             retry_after: retry_after(answer.headers()).or(explained.retry_after),
         };
         // A server that failed, or a proxy before it, may have carried the call out all the same.
@@ -302,24 +327,48 @@ impl<V: Vendor> Api<V> {
         };
         let reader = &mut serde_json::Deserializer::from_slice(bytes);
         serde_path_to_error::deserialize(reader).map_err(|error| {
-            let message = format!(
-                "the answer isn't what it should be: {error}; it begins {}",
-                unexplained(answer.body())
-            );
+            let (message, what_to_do) = if is_web_page(answer.body()) {
+                (unexplained(answer.body()), Self::no_api_there())
+            } else {
+                let message = format!(
+                    "the answer isn't what it should be: {error}; it begins {}",
+                    unexplained(answer.body())
+                );
+                let what_to_do =
+                    "If it stays so, check whether a proxy stands between, and report it.";
+                (message, what_to_do.to_owned())
+            };
             Failed::Unknown(ApiError {
                 status: Some(answer.status().as_u16()),
-                ..self.error(
-                    Class::Retry,
-                    &shortened(&message),
-                    "If it stays so, check whether a proxy stands between, and report it.",
-                )
+                ..self.error(Class::Retry, &shortened(&message), &what_to_do)
             })
         })
     }
 }
 
+fn is_web_page(body: &[u8]) -> bool {
+    let beginning = body.get(..64).unwrap_or(body).trim_ascii_start();
+    let beginning = String::from_utf8_lossy(beginning).to_ascii_lowercase();
+    beginning.starts_with("<!doctype html") || beginning.starts_with("<html")
+}
+
+/// A web page, by its title.
+fn titled(page: &[u8]) -> String {
+    let page = String::from_utf8_lossy(page);
+    let title = page
+        .split_once("<title>")
+        .and_then(|(_, rest)| rest.split_once("</title>"));
+    match title {
+        Some((title, _)) => format!("a web page, \"{}\"", title.trim()),
+        None => "a web page".to_owned(),
+    }
+}
+
 /// The first of a body that isn't JSON.
 fn unexplained(body: &[u8]) -> String {
+    if is_web_page(body) {
+        return titled(body);
+    }
     match String::from_utf8_lossy(body).trim() {
         "" => "an empty body".to_owned(),
         text => text

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
 /// At most so many calls in any span of this length.
 #[derive(Debug)]
@@ -67,9 +68,24 @@ pub struct DailyUse {
     pub most: u64,
 }
 
-/// How much of a day's calls may be used before we leave the rest to others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much of a day's calls may be used before we leave the rest to others. Written as `"80%"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct DailyShare(u8);
+
+impl TryFrom<String> for DailyShare {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let digits = text.strip_suffix('%').map(str::trim);
+        match digits.map(str::parse) {
+            Some(Ok(percent @ 1..=100)) => Ok(Self(percent)),
+            _ => Err(format!(
+                "\"{text}\" is no share of the day's calls: write a percentage from \"1%\" to \"100%\""
+            )),
+        }
+    }
+}
 
 impl DailyShare {
     /// So many percent; more than 100 is 100.

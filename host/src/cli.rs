@@ -4,6 +4,7 @@
 mod demo;
 mod errors;
 mod explain;
+mod failure;
 mod output;
 mod preview;
 mod retry;
@@ -13,8 +14,10 @@ mod session;
 mod snapshot;
 mod status;
 mod sync;
+mod table;
 
 use clap::{Args, Parser, Subcommand};
+use failure::Failure;
 use output::Output;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,39 +29,6 @@ pub enum Ended {
     Done,
     /// 3: done, with errors left.
     WithErrorsLeft,
-}
-
-/// Why a command failed; its exit code, and what to say.
-#[derive(Debug)]
-pub struct Failure {
-    code: u8,
-    message: String,
-}
-
-impl Failure {
-    /// Exit code 1.
-    pub fn failed(message: impl std::fmt::Display) -> Self {
-        Self {
-            code: 1,
-            message: message.to_string(),
-        }
-    }
-
-    /// Exit code 2: bad usage or settings.
-    pub fn usage(message: impl std::fmt::Display) -> Self {
-        Self {
-            code: 2,
-            message: message.to_string(),
-        }
-    }
-
-    /// Exit code 4: the plan has changed.
-    pub fn plan_changed(message: impl std::fmt::Display) -> Self {
-        Self {
-            code: 4,
-            message: message.to_string(),
-        }
-    }
 }
 
 /// Syncs HubSpot activities to Salesforce tasks, by rules that can be looked at beforehand.
@@ -142,9 +112,30 @@ fn log_to_stderr(quiet: bool) {
         .init();
 }
 
+/// What clap says: help and version as they are, an error as JSON where that is asked for.
+fn misused(error: &clap::Error) -> ExitCode {
+    let asks_for_json = std::env::args_os()
+        .skip(1)
+        .take_while(|argument| argument != "--")
+        .any(|argument| argument == "--json");
+    if !asks_for_json || !error.use_stderr() {
+        error.exit();
+    }
+    let text = error.to_string();
+    let (message, hint) = text
+        .trim_start_matches("error: ")
+        .split_once("\n\n")
+        .unwrap_or((&text, ""));
+    let hint = hint.split_whitespace().collect::<Vec<_>>().join(" ");
+    Output::new(true, false).fail(&Failure::usage("usage", message.trim()).hint(hint))
+}
+
 /// Runs the command line; the exit code is the contract's.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
     let output = Output::new(cli.common.json, cli.common.quiet);
     log_to_stderr(cli.common.quiet);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
@@ -154,7 +145,7 @@ pub fn main() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            return output.fail(&Failure::failed(format!(
+            return output.fail(&Failure::internal(format!(
                 "the runtime can't start: {error}"
             )));
         }

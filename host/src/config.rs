@@ -1,6 +1,8 @@
 //! Where are the systems, the ledger and the settings? `crosswalk.toml`, the environment (which wins), options (which win over both).
 
+use crate::budget::DailyShare;
 use crate::hubspot::Bursts;
+use crate::rules::RuleError;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -18,8 +20,20 @@ pub struct Config {
     pub hubspot_bursts: Bursts,
     /// Salesforce.
     pub salesforce: System,
+    /// How much of a day's calls may be used.
+    pub budget: Budget,
     /// The ledger's file.
     pub ledger: Option<PathBuf>,
+}
+
+/// How much of a day's calls of each system may be used, by everybody together, before the rest is left to others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Budget {
+    /// Of HubSpot's.
+    pub hubspot: DailyShare,
+    /// Of Salesforce's.
+    pub salesforce: DailyShare,
 }
 
 /// How to reach one system.
@@ -48,10 +62,12 @@ impl std::fmt::Debug for System {
 
 /// What is wrong with the configuration: where, what, what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{message}{}", place(.file, *.line, .key), if .hint.is_empty() { String::new() } else { format!("\n  {}", .hint) })]
+#[error("{}{message}", self.place())]
 pub struct ConfigError {
+    /// A stable code.
+    pub code: &'static str,
     /// The file.
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     /// The line, counted from 1.
     pub line: Option<usize>,
     /// The key, as `sync.owners.integration_user`.
@@ -62,16 +78,19 @@ pub struct ConfigError {
     pub hint: String,
 }
 
-fn place(file: &Option<String>, line: Option<usize>, key: &str) -> String {
-    let file = match (file, line) {
-        (Some(file), Some(line)) => format!("{file}:{line}: "),
-        (Some(file), None) => format!("{file}: "),
-        (None, _) => String::new(),
-    };
-    if key.is_empty() {
-        file
-    } else {
-        format!("{file}`{key}`: ")
+impl ConfigError {
+    /// The file, its line and the key in it.
+    pub fn place(&self) -> String {
+        let file = match (&self.file, self.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (Some(file), None) => format!("{file}: "),
+            (None, _) => String::new(),
+        };
+        if self.key.is_empty() {
+            file
+        } else {
+            format!("{file}`{}`: ", self.key)
+        }
     }
 }
 
@@ -82,6 +101,8 @@ struct Document {
     hubspot: HubSpotTable,
     #[serde(default)]
     salesforce: System,
+    #[serde(default)]
+    budget: Budget,
     #[serde(default)]
     ledger: LedgerTable,
     #[serde(default)]
@@ -147,6 +168,7 @@ impl Config {
             },
             hubspot_bursts: document.hubspot.bursts,
             salesforce: document.salesforce,
+            budget: document.budget,
             ledger: document
                 .ledger
                 .file
@@ -172,17 +194,19 @@ pub fn settings_of(file: &Path) -> Result<Vec<u8>, ConfigError> {
     match table.get("sync") {
         Some(toml::Value::Table(sync)) => Ok(json_of_table(sync.clone()).to_string().into_bytes()),
         _ => Err(ConfigError {
-            file: Some(file.display().to_string()),
+            code: "settings_missing",
+            file: Some(file.display().to_string().into()),
             line: None,
             key: "sync".to_owned(),
             message: "there is no table [sync] with the settings".to_owned(),
-            hint: "write the settings below a line `[sync]`, or give a .json file".to_owned(),
+            hint: "Write the settings below a line `[sync]`, or give a .json file.".to_owned(),
         }),
     }
 }
 
 /// An error of the settings, at its place in the file that holds them.
-pub fn locate(file: Option<&Path>, path: &str, message: &str, hint: &str) -> ConfigError {
+pub fn locate(file: Option<&Path>, error: &RuleError) -> ConfigError {
+    let path = error.path.as_str();
     let is_toml = file
         .and_then(Path::extension)
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
@@ -195,35 +219,38 @@ pub fn locate(file: Option<&Path>, path: &str, message: &str, hint: &str) -> Con
         }
     });
     ConfigError {
-        file: file.map(|file| file.display().to_string()),
+        code: "settings_invalid",
+        file: file.map(|file| file.display().to_string().into()),
         line,
-        key: if is_toml {
+        key: if is_toml && !path.is_empty() {
             format!("sync.{path}")
         } else {
             path.to_owned()
         },
-        message: message.to_owned(),
-        hint: hint.to_owned(),
+        message: error.message.clone(),
+        hint: error.hint.clone(),
     }
 }
 
 fn read(file: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(file).map_err(|error| ConfigError {
-        file: Some(file.display().to_string()),
+        code: "file_unreadable",
+        file: Some(file.display().to_string().into()),
         line: None,
         key: String::new(),
         message: format!("can't be read: {error}"),
-        hint: "give the file by --config, --settings or --snapshot".to_owned(),
+        hint: "Check the name and its permissions. --config names crosswalk.toml, --settings a file of settings.".to_owned(),
     })
 }
 
 fn toml_error(text: &str, file: &Path, error: &toml::de::Error) -> ConfigError {
     ConfigError {
-        file: Some(file.display().to_string()),
+        code: "config_invalid",
+        file: Some(file.display().to_string().into()),
         line: error.span().map(|span| line_at(text, span.start)),
         key: String::new(),
         message: error.message().to_owned(),
-        hint: String::new(),
+        hint: "What may stand in the file: docs/settings.md.".to_owned(),
     }
 }
 
@@ -329,6 +356,22 @@ mod tests {
             line_in_json("{\n\"owners\": {\n \"match_by\": 1}}", "owners.match_by"),
             Some(3)
         );
+    }
+
+    #[test]
+    fn a_share_of_the_day_is_a_percentage() {
+        let read = |text: &str| Config::from_toml(text, Path::new("c.toml"));
+        let config = read("[budget]\nhubspot = \"60%\"").unwrap();
+        assert_eq!(config.budget.hubspot, DailyShare::percent(60));
+        assert_eq!(config.budget.salesforce, DailyShare::percent(80));
+        for wrong in ["60", "0%", "101%", "-1%", "60 percent", ""] {
+            let error = read(&format!("[budget]\nsalesforce = \"{wrong}\"")).unwrap_err();
+            assert_eq!(error.line, Some(2), "{wrong}");
+            let text = error.to_string();
+            assert!(text.contains("from \"1%\" to \"100%\""), "{text}");
+        }
+        let error = read("[budget]\nsalesforc = \"60%\"").unwrap_err();
+        assert_eq!(error.line, Some(2));
     }
 
     #[test]

@@ -47,22 +47,22 @@ pub struct ApiError {
     pub retry_after: Option<Duration>,
 }
 
+impl ApiError {
+    /// What the system did, without what helps.
+    pub fn what_happened(&self) -> String {
+        let code = self.code.iter().map(|code| format!(" {code}"));
+        let code: String = code.collect();
+        let message = self.message.trim_end_matches('.');
+        match self.status {
+            Some(status) => format!("{} answered {status}{code}: {message}", self.system),
+            None => format!("{} gave no answer{code}: {message}", self.system),
+        }
+    }
+}
+
 impl fmt::Display for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.system)?;
-        match self.status {
-            Some(status) => write!(formatter, " answered {status}")?,
-            None => formatter.write_str(" gave no usable answer")?,
-        }
-        if let Some(code) = &self.code {
-            write!(formatter, " {code}")?;
-        }
-        write!(
-            formatter,
-            ": {}. {}",
-            self.message.trim_end_matches('.'),
-            self.what_to_do
-        )
+        write!(formatter, "{}. {}", self.what_happened(), self.what_to_do)
     }
 }
 

@@ -12,9 +12,7 @@ use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// The file can't be opened or brought up to date.
-    #[error(
-        "the ledger {path} can't be opened: {reason}; check that the folder exists and can be written, and that no newer version wrote the file"
-    )]
+    #[error("the ledger {path} can't be opened: {reason}")]
     Open {
         /// The file.
         path: String,
@@ -22,16 +20,29 @@ pub enum LedgerError {
         reason: String,
     },
     /// Another program is at work on it.
-    #[error(
-        "another crosswalk is at work on the ledger {path}; wait until it ends, or give another ledger by --ledger"
-    )]
+    #[error("another crosswalk is at work on the ledger {path}")]
     InUse {
         /// The file.
         path: String,
     },
     /// A statement failed.
-    #[error("the ledger: {0}; is another crosswalk writing to it, or the disk full?")]
+    #[error("the ledger can't be used: {0}")]
     Statement(#[from] rusqlite::Error),
+}
+
+impl LedgerError {
+    /// What helps.
+    pub const fn what_to_do(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => {
+                "Check that the folder exists and can be written, that the file is a ledger, and that no newer version of crosswalk wrote it."
+            }
+            Self::InUse { .. } => "Wait until it ends, or give another ledger by --ledger.",
+            Self::Statement(_) => {
+                "Check that the disk isn't full and that no other program writes to the file. What was recorded stays."
+            }
+        }
+    }
 }
 
 type Answer<T> = Result<T, LedgerError>;

@@ -18,10 +18,10 @@ use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
 use coverage::Coverage;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 pub use whole_snapshot::WholeSnapshot;
-use world::World;
+use world::{Memory, World};
 
 /// Everything a pass works with.
 pub struct Engine<'e> {
@@ -83,9 +83,40 @@ pub struct Report {
     /// What is weaker than it could be, and what to do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// What the rules say of the plan as a whole, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plan_warnings: Vec<PlanWarning>,
+}
+
+/// What the rules say of a plan as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanWarning {
+    /// A stable code.
+    pub code: String,
+    /// What should be known.
+    pub message: String,
+    /// Where, in the documents that the rules got.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 impl Report {
+    /// Keeps what the rules said of a batch; the same words about another place are not said again.
+    fn warn(&mut self, warnings: Vec<PlanWarning>) {
+        for warning in warnings {
+            let is_known = self
+                .plan_warnings
+                .iter()
+                .any(|known| (&known.code, &known.message) == (&warning.code, &warning.message));
+            if !is_known {
+                self.plan_warnings.push(warning);
+            }
+        }
+    }
+
     /// Whether everything that was to be written has been.
     pub const fn is_clean(&self) -> bool {
         self.refused == 0 && self.to_retry == 0 && self.unsettled == 0
@@ -105,14 +136,10 @@ pub enum PassError {
     #[error(transparent)]
     Rules(#[from] RulesError),
     /// The module's answer can't be read.
-    #[error(
-        "the module's plan can't be read: {0}; use the module that this program was built with"
-    )]
+    #[error("the module's plan can't be read: {0}")]
     Plan(#[from] serde_json::Error),
     /// `--plan`: what would be done now is something else.
-    #[error(
-        "the plan has changed: {expected} was to be carried out, now it is {found}; look at `crosswalk preview` again"
-    )]
+    #[error("the plan has changed: {expected} was to be carried out, now it is {found}")]
     PlanChanged {
         /// The digest that was given.
         expected: String,
@@ -120,9 +147,7 @@ pub enum PassError {
         found: String,
     },
     /// The settings belong to another portal.
-    #[error(
-        "the settings are for portal {settings}, but the token is for portal {account}; set `portal_id` to \"{account}\" or use the other portal's token"
-    )]
+    #[error("the settings are for portal {settings}, but the token is for portal {account}")]
     OtherPortal {
         /// In the settings.
         settings: String,
@@ -131,10 +156,36 @@ pub enum PassError {
     },
 }
 
+/// What a pass is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Users, owners, picklists and the like are asked for.
+    Asking,
+    /// A feed is read; so many activities of the pass are planned already.
+    Reading {
+        /// The feed.
+        feed: &'static str,
+        /// How many.
+        planned: u64,
+    },
+    /// What waits is planned again.
+    Waiting {
+        /// How many activities of the pass are planned already.
+        planned: u64,
+    },
+    /// Tasks are written.
+    Writing {
+        /// How many are written.
+        written: u64,
+        /// How many are left.
+        left: u64,
+    },
+}
+
 /// Told how far a pass is, and each decision as it is made (JSON).
 pub trait Watcher {
-    /// What is being done, how much of it.
-    fn progress(&self, what: &str, done: u64);
+    /// What is being done.
+    fn progress(&self, step: Step);
     /// A decision.
     fn decision(&self, decision: &str);
 }
@@ -160,6 +211,15 @@ struct Pass<'p> {
     report: Report,
 }
 
+impl Pass<'_> {
+    fn reads(&self, feed: Feed) {
+        self.watcher.progress(Step::Reading {
+            feed: feed.object(),
+            planned: self.report.activities,
+        });
+    }
+}
+
 impl Engine<'_> {
     /// Does one pass.
     ///
@@ -167,7 +227,12 @@ impl Engine<'_> {
     /// If one of the systems, the ledger or the module fails for good; what was recorded stays.
     pub async fn pass(&self, mode: &Mode, watcher: &dyn Watcher) -> Result<Report, PassError> {
         let began = self.clock.now();
-        let world = World::read(self).await?;
+        let memory = match mode {
+            Mode::Preview => Memory::Untouched,
+            Mode::CarryOut | Mode::CarryOutPlan(_) => Memory::Kept,
+        };
+        watcher.progress(Step::Asking);
+        let world = World::read(self, memory).await?;
         let report = Report {
             module: self.module.to_owned(),
             warnings: world.warnings.clone(),
@@ -235,11 +300,15 @@ impl Engine<'_> {
             Coverage::forget_what_is_off(self, feed)?;
             let coverage = Coverage::of(self, feed)?;
             if coverage.is_read() {
+                pass.reads(feed);
                 self.plan_changes(feed, &coverage, pass).await?;
                 self.plan_deletions(feed, pass).await?;
             }
         }
         let mut after = String::new();
+        pass.watcher.progress(Step::Waiting {
+            planned: pass.report.activities,
+        });
         loop {
             let waiting = self.ledger.waiting(pass.began, &after, BATCH)?;
             let Some(last) = waiting.last() else { break };
@@ -278,6 +347,7 @@ impl Engine<'_> {
             };
             self.plan_records(batch.records, Some(progress), pass)
                 .await?;
+            pass.reads(feed);
             if batch.is_last {
                 return Ok(());
             }
@@ -312,7 +382,11 @@ impl Engine<'_> {
             return self.in_transaction(pass, |engine, _| engine.advance(progress.as_ref()));
         }
         let snapshot = pull::snapshot(self, &mut pass.world, records).await?;
-        let decisions = plan::decide(self.rules, &snapshot)?;
+        let plan::Decided {
+            decisions,
+            warnings,
+        } = plan::decide(self.rules, &snapshot)?;
+        pass.report.warn(warnings);
         self.in_transaction(pass, |engine, pass| {
             record::decisions(
                 engine,
@@ -323,7 +397,6 @@ impl Engine<'_> {
             )?;
             engine.advance(progress.as_ref())
         })?;
-        pass.watcher.progress("planned", pass.report.activities);
         if *pass.mode == Mode::CarryOut {
             push::push(self, &pass.world, &mut pass.report, pass.watcher).await?;
         }

@@ -34,6 +34,21 @@ impl Said {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
+
+    /// The error for programs: all that there is on stderr.
+    pub fn error(&self) -> Value {
+        let told: Value =
+            serde_json::from_str(&self.stderr).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        told["error"].clone()
+    }
+
+    /// The error for programs, behind what was logged.
+    pub fn last_error(&self) -> Value {
+        let last = self.stderr.lines().last().unwrap_or_default();
+        let told: Value =
+            serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        told["error"].clone()
+    }
 }
 
 impl From<Output> for Said {

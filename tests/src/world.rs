@@ -14,7 +14,7 @@ use crosswalk_host::ledger::Ledger;
 use crosswalk_host::random::SeededRandom;
 use crosswalk_host::rules::{OpenRules, RulesModule};
 use crosswalk_host::salesforce::Salesforce;
-use crosswalk_host::sync::{Engine, Mode, PassError, Report, Watcher};
+use crosswalk_host::sync::{Engine, Mode, PassError, Report, Step, Watcher};
 use crosswalk_host::token::Token;
 use crosswalk_host::transport::{Transport, TransportError};
 use crosswalk_sandbox::hubspot::HubSpotData;
@@ -232,7 +232,7 @@ impl Host {
 pub struct Nobody;
 
 impl Watcher for Nobody {
-    fn progress(&self, _: &str, _: u64) {}
+    fn progress(&self, _: Step) {}
     fn decision(&self, _: &str) {}
 }
 

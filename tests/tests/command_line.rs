@@ -2,7 +2,10 @@
 #![cfg(feature = "host")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use crosswalk_host::ledger::Ledger;
+use crosswalk_sandbox::{Options, Sandbox, sample};
 use crosswalk_tests::program::{Said, Stage, program, said};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 async fn alone(files: &[(&str, &str)], arguments: &[&str]) -> Said {
@@ -118,6 +121,8 @@ async fn a_snapshot_taken_live_is_planned_offline_to_the_same_plan() {
         offline["summary"]["by_reason"],
         live["summary"]["by_reason"]
     );
+    assert!(live["digest"].is_string());
+    assert_eq!(offline["digest"], live["digest"]);
 }
 
 #[tokio::test]
@@ -298,4 +303,150 @@ async fn the_version_names_the_rules() {
         &told.stdout,
         &[crosswalk_host::rules::EMBEDDED_SHA256, "rustc"],
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_one_object_for_programs() {
+    let settings = SETTINGS.replace("integration_user", "integration_usr");
+    let files = [
+        ("settings.json", settings.as_str()),
+        ("snapshot.json", SNAPSHOT),
+        ("broken.toml", "[budget]\nhubspot = \"most\"\n"),
+    ];
+    let offline = ["preview", "--snapshot", "snapshot.json", "--json"];
+    for (arguments, exit, code) in [
+        (
+            [&offline[..], &["--settings", "settings.json"]].concat(),
+            2,
+            "settings_invalid",
+        ),
+        (offline.to_vec(), 2, "settings_missing"),
+        (
+            vec!["preview", "--config", "broken.toml", "--json"],
+            2,
+            "config_invalid",
+        ),
+        (
+            vec!["preview", "--config", "none.toml", "--json"],
+            2,
+            "file_unreadable",
+        ),
+        (vec!["status", "--json"], 1, "ledger_missing"),
+        (vec!["stauts", "--json"], 2, "usage"),
+    ] {
+        let told = alone(&files, &arguments).await;
+        assert_eq!((told.code, told.stdout.as_str()), (exit, ""), "{told:?}");
+        let error = told.error();
+        assert_eq!(error["code"], code, "{told:?}");
+        assert!(error["message"].is_string(), "{told:?}");
+        assert!(error["hint"].is_string(), "{told:?}");
+    }
+    let told = alone(
+        &files,
+        &[&offline[..], &["--settings", "settings.json"]].concat(),
+    )
+    .await;
+    assert_eq!(told.error()["path"], "owners.integration_usr");
+
+    let stage = Stage::sample().await;
+    let mut wrong_token = stage.command(&["sync", "--json"]);
+    wrong_token.env("CROSSWALK_HUBSPOT_TOKEN", "wrong");
+    let told = said(wrong_token).await;
+    assert_eq!(told.code, 1, "{told:?}");
+    assert_eq!(told.last_error()["code"], "hubspot_unauthorized");
+    has(&told.stderr, &["CROSSWALK_HUBSPOT_TOKEN"]);
+    let mut no_system = stage.command(&["sync", "--json"]);
+    no_system.env("CROSSWALK_HUBSPOT_URL", "ftp://127.0.0.1");
+    let told = said(no_system).await;
+    assert_eq!(told.code, 2, "{told:?}");
+    assert_eq!(told.error()["path"], "hubspot.url");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_weaker_is_told() {
+    let stage = Stage::sample().await;
+    let config = std::fs::read_to_string(stage.file("crosswalk.toml")).unwrap();
+    let mut config: toml::Table = config.parse().unwrap();
+    let sync = config["sync"].as_table_mut().unwrap();
+    sync.remove("salesforce");
+    let kinds = sync["to_salesforce"].as_table_mut().unwrap();
+    for kind in ["form_submission", "marketing_email_opened"] {
+        kinds.insert(
+            kind.to_owned(),
+            toml::Table::from_iter([("enabled".to_owned(), true.into())]).into(),
+        );
+    }
+    std::fs::write(stage.file("crosswalk.toml"), config.to_string()).unwrap();
+    let weaker = [
+        "no salesforce.key_field",
+        "form_submission, marketing_email_opened: on, but not read from HubSpot yet",
+    ];
+    let told = stage.run(&["preview"]).await;
+    has(&told.stderr, &weaker);
+    has(&told.stderr, &["warning:"]);
+    let told = stage.run(&["preview", "--quiet"]).await;
+    assert_eq!(told.stderr, "");
+    let told = stage.run(&["preview", "--json"]).await;
+    assert_eq!(told.stderr, "");
+    has(&told.json()["notes"].to_string(), &weaker);
+    let told = stage.run(&["sync", "--json"]).await;
+    has(&told.json()["warnings"].to_string(), &weaker);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_leaves_the_ledger_as_it_was() {
+    let stage = Stage::sample().await;
+    let told = stage.run(&["preview", "--json"]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    let file = stage.file("crosswalk.db");
+    let ledger = Ledger::open(&file).unwrap();
+    assert_eq!(ledger.fact("portal").unwrap(), None);
+    let health = serde_json::to_value(ledger.health().unwrap()).unwrap();
+    assert_eq!(
+        (&health["activities"], &health["cursors"]),
+        (&json!(0), &json!([]))
+    );
+    drop(ledger);
+    let content = || std::fs::read(&file).unwrap();
+    let before = content();
+    for arguments in [&["preview", "--quiet"][..], &["snapshot"]] {
+        assert_eq!(stage.run(arguments).await.code, 0);
+        assert!(content() == before, "{arguments:?}");
+    }
+    stage.run(&["sync", "--quiet"]).await;
+    let after = content();
+    assert!(after != before);
+    stage.run(&["preview", "--quiet"]).await;
+    assert!(content() == after);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_share_of_the_day_is_used() {
+    let stage = Stage::sample().await;
+    let (mut hubspot, salesforce) = sample::sample(1, Timestamp::now());
+    hubspot.portal.daily_requests = 100;
+    hubspot.portal.used_requests = 50;
+    let sandbox = Sandbox::with_data(Options::default(), hubspot, salesforce);
+    let sandbox = sandbox.serve(0, 0).await.unwrap();
+    let config = std::fs::read_to_string(stage.file("crosswalk.toml")).unwrap();
+    let config = format!("{config}\n[budget]\nhubspot = \"50%\"\n");
+    std::fs::write(stage.file("crosswalk.toml"), config).unwrap();
+    let mut sync = stage.command(&["sync", "--json"]);
+    sync.env("CROSSWALK_HUBSPOT_URL", &sandbox.hubspot_url)
+        .env("CROSSWALK_SALESFORCE_URL", &sandbox.salesforce_url);
+    let told = said(sync).await;
+    assert_eq!(told.code, 1, "{told:?}");
+    let error = told.last_error();
+    assert_eq!(error["code"], "hubspot_limit");
+    has(
+        &error.to_string(),
+        &["DAILY_SHARE_USED", "budget.hubspot in crosswalk.toml"],
+    );
+}
+
+#[tokio::test]
+async fn the_demo_says_where_its_ledger_is() {
+    let told = alone(&[], &["demo", "--help"]).await;
+    has(&told.stdout, &["crosswalk-demo.db"]);
+    assert!(!told.stdout.contains("crosswalk.db"), "{told:?}");
 }

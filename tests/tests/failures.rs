@@ -177,10 +177,7 @@ async fn a_token_that_is_no_good_any_more_ends_the_pass_and_says_what_to_do() {
     .unwrap();
     world.sandbox.salesforce().add_fault(expired);
     let error = world.sync().await.unwrap_err();
-    assert!(
-        error.to_string().contains("Connect Salesforce again"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("Replace the token"), "{error}");
     assert_eq!(class_of(error), Class::Fatal);
     let report = until_settled(&world).await;
     assert_eq!(report.created, 450);

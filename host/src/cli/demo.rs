@@ -1,14 +1,16 @@
 //! `crosswalk demo`: both systems on this machine with sample data, a preview, a sync, and what happened.
 
-use super::output::{self, Output, emphasised};
-use super::session::{Planner, Session, pass_failure};
-use super::{Common, Ended, Failure, errors, explain, preview, sync};
+use super::failure::Failure;
+use super::output::{self, Output, Progress, dimmed, emphasised};
+use super::sandbox::no_port;
+use super::session::{Planner, Session};
+use super::{Common, Ended, errors, explain, preview, sync};
 use crate::clock::Clock;
 use crate::connection::Connection;
 use crate::hubspot::HubSpot;
 use crate::ledger::Ledger;
 use crate::salesforce::Salesforce;
-use crate::sync::{Mode, Watcher};
+use crate::sync::{Mode, Step, Watcher};
 use crate::token::Token;
 use crosswalk_sandbox::{Options, Sandbox, SandboxClock, sample};
 use futures::future::BoxFuture;
@@ -25,6 +27,9 @@ pub(super) struct Arguments {
     /// Which sample data: the same number, the same data
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
+    /// The ledger's file [default: crosswalk-demo.db in the folder for temporary files, made anew]
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
 }
 
 pub(super) async fn run(
@@ -38,10 +43,7 @@ pub(super) async fn run(
     };
     let clock = options.clock.clone();
     let began = clock.now();
-    let running = Sandbox::new(options)
-        .serve(0, 0)
-        .await
-        .map_err(Failure::failed)?;
+    let running = Sandbox::new(options).serve(0, 0).await.map_err(no_port)?;
     output.line(emphasised(
         "Two systems with a sample company, on this machine",
     ));
@@ -50,33 +52,21 @@ pub(super) async fn run(
         running.hubspot_url, running.salesforce_url
     ));
 
+    let ledger = arguments.ledger_file();
     let session = session(
         common,
+        arguments,
         clock.clone(),
         &running.hubspot_url,
         &running.salesforce_url,
     )?;
-    let chosen = Chosen::default();
-    let planned = session
-        .engine()
-        .pass(&Mode::Preview, &chosen)
-        .await
-        .map_err(pass_failure)?;
+    let chosen = Chosen::showing(output.progress());
+    let planned = session.engine().pass(&Mode::Preview, &chosen).await?;
+    chosen.progress.finish();
     output.line(emphasised(
         "What would sync, and why (nothing is written yet)",
     ));
-    output.table(
-        &[
-            "activity",
-            "",
-            "reason",
-            "rules",
-            "subject",
-            "contact",
-            "assigned by",
-        ],
-        chosen.rows(),
-    );
+    output.table(&preview::COLUMNS, &chosen.rows());
     output.line("");
     output::report(output, &planned);
 
@@ -93,7 +83,7 @@ pub(super) async fn run(
         report.created, report.refused, report.to_retry
     ));
 
-    let failures = session.ledger.failures(10_000).map_err(Failure::failed)?;
+    let failures = session.ledger.failures(10_000)?;
     if !failures.is_empty() {
         output.line(emphasised(
             "What Salesforce refused, and what to do: crosswalk errors",
@@ -108,7 +98,6 @@ pub(super) async fn run(
         again.created, again.updated
     ));
 
-    let ledger = ledger_file(common);
     if let Some(activity) = chosen.story() {
         output.line(emphasised(&format!(
             "One record's whole story: crosswalk explain {activity} --ledger {}",
@@ -119,40 +108,42 @@ pub(super) async fn run(
         }
     }
     let took = clock.now().duration_since(began);
-    output.line(format!(
+    output.line(dimmed(&format!(
         "\n{:.1} s. The rules that decided: {}",
         took.as_secs_f64(),
         session.planner.module
-    ));
+    )));
     output.json(&json!({"planned": planned, "synced": report, "again": again, "ledger": ledger, "milliseconds": took.as_millis()}));
     running.shutdown().await;
     Ok(Ended::Done)
 }
 
-fn ledger_file(common: &Common) -> PathBuf {
-    common
-        .ledger
-        .clone()
-        .unwrap_or_else(|| std::env::temp_dir().join("crosswalk-demo.db"))
+impl Arguments {
+    fn ledger_file(&self) -> PathBuf {
+        self.ledger
+            .clone()
+            .unwrap_or_else(|| std::env::temp_dir().join("crosswalk-demo.db"))
+    }
 }
 
 fn session(
     common: &Common,
+    arguments: &Arguments,
     clock: SandboxClock,
     hubspot_url: &str,
     salesforce_url: &str,
 ) -> Result<Session, Failure> {
     let url = |url: &str| {
         url.parse()
-            .map_err(|error| Failure::failed(format!("`{url}` is no URL: {error}")))
+            .map_err(|error| Failure::internal(format!("`{url}` is no URL: {error}")))
     };
     let settings = sample::settings(clock.now()).to_string().into_bytes();
     let connection = Connection {
         clock: Arc::new(DemoClock { sandbox: clock }),
-        ..Connection::real().map_err(Failure::failed)?
+        ..Connection::real().map_err(Failure::internal)?
     };
-    let file = ledger_file(common);
-    if common.ledger.is_none() {
+    let file = arguments.ledger_file();
+    if arguments.ledger.is_none() {
         // The sample company begins anew each time, and so does what is remembered of it.
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
@@ -170,7 +161,7 @@ fn session(
             url(salesforce_url)?,
             Token::new(crosswalk_sandbox::salesforce::DEFAULT_TOKEN),
         ),
-        ledger: Ledger::open(&file).map_err(Failure::failed)?,
+        ledger: Ledger::open(&file)?,
         clock: connection.clock,
     })
 }
@@ -191,12 +182,19 @@ impl Clock for DemoClock {
 }
 
 /// One decision for each reason and kind of trouble, so that the table shows the variety.
-#[derive(Default)]
 struct Chosen {
+    progress: Progress,
     decisions: RefCell<Vec<Value>>,
 }
 
 impl Chosen {
+    fn showing(progress: Progress) -> Self {
+        Self {
+            progress,
+            decisions: RefCell::default(),
+        }
+    }
+
     fn rows(&self) -> Vec<Vec<String>> {
         let decisions = self.decisions.borrow();
         let mut decisions: Vec<&Value> = decisions.iter().collect();
@@ -228,7 +226,9 @@ impl Chosen {
 }
 
 impl Watcher for Chosen {
-    fn progress(&self, _: &str, _: u64) {}
+    fn progress(&self, step: Step) {
+        self.progress.progress(step);
+    }
     fn decision(&self, decision: &str) {
         let Ok(decision) = serde_json::from_str::<Value>(decision) else {
             return;

@@ -1,16 +1,16 @@
 //! `crosswalk errors`: what failed, why, and what to do.
 
-use super::output::Output;
+use super::failure::Failure;
+use super::output::{Output, coloured, dimmed};
 use super::session::existing_ledger;
-use super::{Common, Ended, Failure};
+use super::table::Column;
+use super::{Common, Ended};
 use crate::ledger::Intent;
 use serde_json::json;
 use std::collections::BTreeMap;
 
 pub(super) fn run(common: &Common, output: &Output) -> Result<Ended, Failure> {
-    let failures = existing_ledger(common)?
-        .failures(10_000)
-        .map_err(Failure::failed)?;
+    let failures = existing_ledger(common)?.failures(10_000)?;
     output.json(&failures.iter().map(as_json).collect::<Vec<_>>());
     if failures.is_empty() {
         output.line("Nothing failed.");
@@ -30,39 +30,53 @@ pub(super) fn show(failures: &[Intent], output: &Output) {
             .push(failure);
     }
     for (code, failures) in by_code {
-        let Some(first) = failures.first() else {
-            continue;
-        };
-        let class = first.error_class.as_deref().unwrap_or("permanent");
-        output.line(format!(
-            "{code}, {} {}, {class}",
-            failures.len(),
-            if failures.len() == 1 {
-                "record"
-            } else {
-                "records"
-            }
-        ));
-        if let Some(what_to_do) = &first.what_to_do {
-            output.line(format!("  {what_to_do}"));
-        }
-        let rows = failures.iter().map(|failure| {
+        show_cause(code, &failures, output);
+    }
+    output.line(dimmed(
+        "Try again: crosswalk retry [ACTIVITY]. One record's story: crosswalk explain ACTIVITY",
+    ));
+}
+
+fn show_cause(code: &str, failures: &[&Intent], output: &Output) {
+    let Some(first) = failures.first() else {
+        return;
+    };
+    let class = first.error_class.as_deref().unwrap_or("permanent");
+    let records = if failures.len() == 1 {
+        "record"
+    } else {
+        "records"
+    };
+    output.line(format!(
+        "{}, {} {records}, {class}",
+        coloured(code, &first.state),
+        failures.len()
+    ));
+    if let Some(what_to_do) = &first.what_to_do {
+        output.paragraph(what_to_do);
+        output.line("");
+    }
+    let rows: Vec<Vec<String>> = failures
+        .iter()
+        .map(|failure| {
             vec![
-                format!("  {}", failure.activity),
+                failure.activity.clone(),
                 failure.action.clone(),
                 failure.state.clone(),
                 failure.error.clone().unwrap_or_default(),
             ]
-        });
-        output.table(
-            &["  activity", "write", "state", "what Salesforce said"],
-            rows.collect(),
-        );
-        output.line("");
-    }
-    output.line(
-        "Try again: crosswalk retry [ACTIVITY]. One record's story: crosswalk explain ACTIVITY",
+        })
+        .collect();
+    output.table(
+        &[
+            Column::Word("activity"),
+            Column::Word("write"),
+            Column::Word("state"),
+            Column::Text("what Salesforce said"),
+        ],
+        &rows,
     );
+    output.line("");
 }
 
 fn as_json(intent: &Intent) -> serde_json::Value {

@@ -1,8 +1,10 @@
 //! `crosswalk explain`: one activity's whole story: what was seen, decided under which rules by which module, sent, answered.
 
-use super::output::{Output, emphasised, explanation};
+use super::failure::Failure;
+use super::output::{Output, coloured, dimmed, emphasised, explanation, moment};
 use super::session::existing_ledger;
-use super::{Common, Ended, Failure};
+use super::table::Column;
+use super::{Common, Ended};
 use crate::ledger::{DecisionRow, Intent, Ledger};
 use serde_json::{Value, json};
 
@@ -25,12 +27,14 @@ pub(super) fn run(
 
 /// The whole story, on stdout.
 pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(), Failure> {
-    let observation = ledger.observation(activity).map_err(Failure::failed)?.ok_or_else(|| {
-        Failure::failed(format!("`{activity}` was never seen; write it as `call:501`, with HubSpot's record id. A kind that is off isn't read"))
+    let observation = ledger.observation(activity)?.ok_or_else(|| {
+        Failure::failed("not_seen", format!("`{activity}` was never seen")).hint(
+            "Write it as `call:501`, with HubSpot's record id. A kind that is off, or isn't read yet, is never seen.",
+        )
     })?;
-    let decisions = ledger.decisions(activity).map_err(Failure::failed)?;
-    let intents = ledger.intents_of(activity).map_err(Failure::failed)?;
-    let link = ledger.link(activity).map_err(Failure::failed)?;
+    let decisions = ledger.decisions(activity)?;
+    let intents = ledger.intents_of(activity)?;
+    let link = ledger.link(activity)?;
     output.json(&json!({
         "activity": activity, "seen_at": observation.seen_at, "seen": observation.seen,
         "decisions": decisions.iter().map(|row| json!({"decided_at": row.decided_at, "module": row.module, "decision": row.decision})).collect::<Vec<_>>(),
@@ -43,17 +47,14 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
     output.line(emphasised(activity));
     output.line(format!(
         "\nSeen in HubSpot, last at {}",
-        observation.seen_at
+        moment(&observation.seen_at)
     ));
-    for (field, value) in observation
-        .seen
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(field, _)| *field != "id" && *field != "kind")
-    {
-        output.line(format!("  {field:<13} {}", plain(value)));
-    }
+    let seen = observation.seen.as_object().into_iter().flatten();
+    let seen = seen.filter(|(field, _)| *field != "id" && *field != "kind");
+    fields(
+        seen.map(|(field, value)| (field.clone(), value_of(field, value))),
+        output,
+    );
     for row in &decisions {
         decision(row, output);
         for intent in intents.iter().filter(|intent| intent.decision == row.id) {
@@ -70,107 +71,113 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
     Ok(())
 }
 
+/// Fields and values side by side; long values wrap behind their field.
+fn fields(fields: impl IntoIterator<Item = (String, String)>, output: &Output) {
+    let rows: Vec<Vec<String>> = fields
+        .into_iter()
+        .map(|(field, value)| vec![format!(" {field}"), value])
+        .collect();
+    output.table(&[Column::Word(""), Column::Text("")], &rows);
+}
+
 fn decision(row: &DecisionRow, output: &Output) {
     let text = |name: &str| row.decision[name].as_str().unwrap_or_default();
     output.line(format!(
         "\nDecided at {}: {}",
-        row.decided_at,
-        emphasised(&format!("{}, {}", text("action"), text("reason")))
+        moment(&row.decided_at),
+        coloured(
+            &format!("{}, {}", text("action"), text("reason")),
+            text("action")
+        )
     ));
     output.line(format!("  {}", explanation(text("reason"))));
-    for entry in row.decision["trace"].as_array().into_iter().flatten() {
-        output.line(format!(
-            "  {:<4} {}",
-            plain(&entry["rule"]),
-            plain(&entry["text"])
-        ));
-    }
-    for other in row
-        .decision
-        .pointer("/contact/others")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        output.line(format!(
-            "  C8   contact {} isn't it: {}",
-            plain(&other["id"]),
-            plain(&other["lost"])
-        ));
-    }
-    for rung in row
-        .decision
-        .pointer("/owner/ladder")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    fields(reasoning(&row.decision), output);
+    output.line(dimmed(&format!("  by rules {}", row.module)));
+}
+
+/// Each rule that decided, and what it said.
+fn reasoning(decision: &Value) -> Vec<(String, String)> {
+    let list = |pointer: &str| {
+        let list = decision.pointer(pointer).and_then(Value::as_array);
+        list.into_iter().flatten()
+    };
+    let trace = list("/trace").map(|entry| (plain(&entry["rule"]), plain(&entry["text"])));
+    let others = list("/contact/others").map(|other| {
+        let (id, lost) = (plain(&other["id"]), plain(&other["lost"]));
+        ("C8".to_owned(), format!("contact {id} isn't it: {lost}"))
+    });
+    let ladder = list("/owner/ladder").map(|rung| {
         let owner = rung["owner"]
             .as_str()
             .map_or_else(String::new, |owner| format!(" of owner {owner}"));
-        output.line(format!(
-            "  O7   {}{owner}: {}",
-            plain(&rung["step"]),
-            plain(&rung["outcome"])
-        ));
-    }
-    for warning in row.decision["warnings"].as_array().into_iter().flatten() {
-        output.line(format!(
-            "  warning {}: {}",
-            plain(&warning["code"]),
-            plain(&warning["message"])
-        ));
-    }
-    output.line(format!("  by rules {}", row.module));
+        let (step, outcome) = (plain(&rung["step"]), plain(&rung["outcome"]));
+        ("O7".to_owned(), format!("{step}{owner}: {outcome}"))
+    });
+    let warnings = list("/warnings").map(|warning| {
+        let (code, message) = (plain(&warning["code"]), plain(&warning["message"]));
+        ("!".to_owned(), format!("{code}: {message}"))
+    });
+    trace.chain(others).chain(ladder).chain(warnings).collect()
 }
 
 fn write(intent: &Intent, output: &Output) {
-    match &intent.sent_at {
-        None => output.line(format!("\nTo be written ({}), not sent yet", intent.action)),
-        Some(sent_at) => {
-            let times = if intent.attempts > 1 {
-                format!(", {} attempts", intent.attempts)
-            } else {
-                String::new()
-            };
-            output.line(format!(
-                "\nSent to Salesforce at {sent_at} ({}{times})",
-                intent.action
-            ));
-        }
+    output.line(sent(intent));
+    let task = intent.body["task"].as_object().into_iter().flatten();
+    let cleared = intent.body["cleared"].as_array().into_iter().flatten();
+    fields(
+        task.map(|(field, value)| (field.clone(), plain(value)))
+            .chain(cleared.map(|field| (plain(field), "cleared".to_owned())))
+            .chain([("key".to_owned(), intent.key.clone())]),
+        output,
+    );
+    for line in answered(intent) {
+        output.line(line);
     }
-    for (field, value) in intent.body["task"].as_object().into_iter().flatten() {
-        output.line(format!("  {field:<21} {}", plain(value)));
-    }
-    for field in intent.body["cleared"].as_array().into_iter().flatten() {
-        output.line(format!("  {:<21} cleared", plain(field)));
-    }
-    output.line(format!("  key                   {}", intent.key));
-    let settled_at = intent.settled_at.as_deref().unwrap_or_default();
+}
+
+fn sent(intent: &Intent) -> String {
+    let Some(sent_at) = &intent.sent_at else {
+        return format!("\nTo be written ({}), not sent yet", intent.action);
+    };
+    let attempts = if intent.attempts > 1 {
+        format!(", attempt {}", intent.attempts)
+    } else {
+        String::new()
+    };
+    format!(
+        "\nSent to Salesforce at {} ({}{attempts})",
+        moment(sent_at),
+        intent.action
+    )
+}
+
+fn answered(intent: &Intent) -> Vec<String> {
+    let at = intent.settled_at.as_deref().map(moment).unwrap_or_default();
+    let code = intent.error_code.as_deref().unwrap_or_default();
     match (intent.state.as_str(), &intent.error) {
-        ("done", _) => output.line(format!(
-            "Answered at {settled_at}: {}",
-            intent.answer.as_deref().unwrap_or("done")
-        )),
-        ("superseded", Some(error)) => output.line(format!(
-            "Answered: {} {error}; superseded at {settled_at} by a later decision",
-            intent.error_code.as_deref().unwrap_or_default()
-        )),
-        ("superseded", None) => {
-            output.line(format!("Superseded at {settled_at} by a later decision"))
+        ("done", _) => {
+            let answer = intent.answer.as_deref().unwrap_or("done");
+            vec![format!("Answered at {at}: {}", coloured(answer, "done"))]
         }
+        ("superseded", Some(error)) => vec![
+            format!("Answered: {code} {error}"),
+            format!("Superseded at {at} by a later decision"),
+        ],
+        ("superseded", None) => vec![format!("Superseded at {at} by a later decision")],
         (state, Some(error)) => {
-            output.line(format!(
-                "Answered at {settled_at}: {} {error} ({state})",
-                intent.error_code.as_deref().unwrap_or_default()
-            ));
-            output.line(format!(
-                "  {}",
-                intent.what_to_do.as_deref().unwrap_or_default()
-            ));
+            let what_to_do = intent.what_to_do.as_deref().unwrap_or_default();
+            vec![
+                format!(
+                    "Answered at {at}, {}: {code} {error}",
+                    coloured(state, state)
+                ),
+                format!("  {what_to_do}"),
+            ]
         }
-        ("sent", None) => output.line("No answer yet; the next pass finds out what became of it"),
-        (_, None) => {}
+        ("sent", None) => {
+            vec!["No answer yet; the next pass finds out what became of it".to_owned()]
+        }
+        (_, None) => Vec::new(),
     }
 }
 
@@ -183,15 +190,27 @@ fn write_json(intent: &Intent) -> Value {
     })
 }
 
+/// The longest text that is shown whole.
+const LONGEST: usize = 400;
+
+/// A value of a record as it was seen: times in their short form.
+fn value_of(field: &str, value: &Value) -> String {
+    match value.as_str() {
+        Some(text) if field.ends_with("_at") => moment(text),
+        _ => plain(value),
+    }
+}
+
 fn plain(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.replace('\n', " ⏎ "),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     };
-    if text.chars().count() > 200 {
-        text.chars().take(199).chain(['…']).collect()
-    } else {
-        text
+    let length = text.chars().count();
+    if length <= LONGEST {
+        return text;
     }
+    let beginning: String = text.chars().take(LONGEST).collect();
+    format!("{}… ({length} characters)", beginning.trim_end())
 }

@@ -1,9 +1,11 @@
 //! What a person or a program gets to see: results on stdout, everything else on stderr.
 
-use super::Failure;
-use crate::sync::{Report, Watcher};
-use comfy_table::{ContentArrangement, Table, presets};
+use super::failure::Failure;
+use super::table::{self, Column};
+use crate::sync::{Report, Step, Watcher};
+use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -33,27 +35,16 @@ impl Output {
         }
     }
 
-    /// A table for a person; nothing with `--json`.
-    pub(super) fn table(&self, header: &[&str], rows: Vec<Vec<String>>) {
-        if self.json {
-            return;
+    /// A table for a person; nothing with `--json`, or without rows.
+    pub(super) fn table(&self, columns: &[Column], rows: &[Vec<String>]) {
+        if !self.json && !rows.is_empty() {
+            print(&table::rendered(columns, rows));
         }
-        let mut table = Table::new();
-        table
-            .load_style(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Dynamic);
-        if !std::io::stdout().is_terminal() {
-            table.set_width(120);
-        }
-        table.set_header(header.iter().map(|cell| emphasised(cell)));
-        for row in rows {
-            table.add_row(row);
-        }
-        let text: Vec<String> = table
-            .lines()
-            .map(|line| format!(" {}", line.trim_end()))
-            .collect();
-        print(&(text.join("\n") + "\n"));
+    }
+
+    /// A paragraph for a person, wrapped between words; nothing with `--json`.
+    pub(super) fn paragraph(&self, text: &str) {
+        self.table(&[Column::Text("")], &[vec![text.to_owned()]]);
     }
 
     /// The answer for a program; nothing without `--json`.
@@ -75,14 +66,43 @@ impl Output {
         }
     }
 
+    /// What should be known although it stopped nothing, on stderr; with `--json` it is in the answer.
+    pub(super) fn warnings(&self, report: &Report) {
+        if self.json {
+            return;
+        }
+        let style = if is_coloured(&std::io::stderr()) {
+            AnsiColor::Yellow.on_default()
+        } else {
+            Style::new()
+        };
+        for warning in &report.warnings {
+            self.note(format!("{style}warning:{style:#} {warning}"));
+        }
+        for warning in &report.plan_warnings {
+            let path = warning
+                .path
+                .as_ref()
+                .map_or_else(String::new, |path| format!(" `{path}`"));
+            let code = &warning.code;
+            let message = &warning.message;
+            self.note(format!("{style}warning:{style:#} {code}{path}: {message}"));
+        }
+    }
+
     /// Says why a command failed.
     pub(super) fn fail(&self, failure: &Failure) -> ExitCode {
         if self.json {
-            eprintln!("{}", serde_json::json!({"error": failure.message}));
+            eprintln!("{}", failure.to_json());
         } else {
-            eprintln!("error: {}", failure.message);
+            let style = if is_coloured(&std::io::stderr()) {
+                AnsiColor::Red.on_default().bold()
+            } else {
+                Style::new()
+            };
+            eprintln!("{style}error:{style:#} {failure}");
         }
-        ExitCode::from(failure.code)
+        ExitCode::from(failure.exit)
     }
 
     /// Progress of long work, on a terminal.
@@ -96,7 +116,12 @@ impl Output {
                 ProgressDrawTarget::hidden()
             },
         );
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
+        let template = if is_coloured(&std::io::stderr()) {
+            "{spinner:.cyan} {msg}  {elapsed:.dim}"
+        } else {
+            "{spinner} {msg}  {elapsed}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
@@ -106,36 +131,31 @@ impl Output {
 
 /// What the rules did, kind by kind, and why.
 pub(super) fn report(output: &Output, report: &Report) {
-    let kinds = report.by_kind.iter().map(|(kind, actions)| {
-        let count = |action: &str| {
-            actions
-                .get(action)
-                .map_or_else(|| "·".to_owned(), u64::to_string)
-        };
-        vec![
-            kind.clone(),
-            count("create"),
-            count("update"),
-            count("delete"),
-            count("unchanged"),
-            count("wait"),
-            count("skip"),
-        ]
-    });
+    const ACTIONS: [&str; 6] = ["create", "update", "delete", "unchanged", "wait", "skip"];
+    let kinds: Vec<Vec<String>> = report
+        .by_kind
+        .iter()
+        .map(|(kind, actions)| {
+            let counts = ACTIONS.iter().map(|action| match actions.get(*action) {
+                Some(count) => count.to_string(),
+                None => "·".to_owned(),
+            });
+            std::iter::once(kind.clone()).chain(counts).collect()
+        })
+        .collect();
+    let columns: Vec<Column> = std::iter::once(Column::Word("kind"))
+        .chain(ACTIONS.map(Column::Number))
+        .collect();
+    output.table(&columns, &kinds);
+    output.line("");
     output.table(
         &[
-            "kind",
-            "create",
-            "update",
-            "delete",
-            "unchanged",
-            "wait",
-            "skip",
+            Column::Word("reason"),
+            Column::Number("activities"),
+            Column::Text("meaning"),
         ],
-        kinds.collect(),
+        &reasons(&report.by_reason),
     );
-    output.line("");
-    output.table(&["reason", "activities", ""], reasons(&report.by_reason));
 }
 
 fn reasons(by_reason: &BTreeMap<String, u64>) -> Vec<Vec<String>> {
@@ -182,13 +202,46 @@ pub(super) fn explanation(reason: &str) -> &'static str {
     }
 }
 
-/// Emphasised on a terminal, plain elsewhere.
-pub(super) fn emphasised(text: &str) -> String {
-    if std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        let style = anstyle::Style::new().bold();
+/// Whether colours are wanted there.
+pub(super) fn is_coloured(stream: &impl IsTerminal) -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    stream.is_terminal() && !is_set("NO_COLOR")
+}
+
+fn styled(text: &str, style: Style) -> String {
+    if is_coloured(&std::io::stdout()) {
         format!("{style}{text}{style:#}")
     } else {
         text.to_owned()
+    }
+}
+
+/// Emphasised on a terminal, plain elsewhere.
+pub(super) fn emphasised(text: &str) -> String {
+    styled(text, Style::new().bold())
+}
+
+/// Not in the way on a terminal, plain elsewhere.
+pub(super) fn dimmed(text: &str) -> String {
+    styled(text, Style::new().dimmed())
+}
+
+/// In a word's own colour, emphasised.
+pub(super) fn coloured(text: &str, word: &str) -> String {
+    let style = match table::tone(word) {
+        Some(table::Tone::Good) => AnsiColor::Green.on_default(),
+        Some(table::Tone::Waiting) => AnsiColor::Yellow.on_default(),
+        Some(table::Tone::Bad) => AnsiColor::Red.on_default(),
+        Some(table::Tone::Quiet) | None => Style::new(),
+    };
+    styled(text, style.bold())
+}
+
+/// A time of the ledger in its short form.
+pub(super) fn moment(text: &str) -> String {
+    match text.parse::<Timestamp>() {
+        Ok(moment) => moment.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        Err(_) => text.to_owned(),
     }
 }
 
@@ -209,9 +262,16 @@ pub(super) struct Progress {
     bar: ProgressBar,
 }
 
+impl Progress {
+    /// The line goes away.
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 impl Watcher for Progress {
-    fn progress(&self, what: &str, done: u64) {
-        self.bar.set_message(format!("{done} {what}"));
+    fn progress(&self, step: Step) {
+        self.bar.set_message(told(step));
     }
     fn decision(&self, _: &str) {}
 }
@@ -219,5 +279,31 @@ impl Watcher for Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+fn told(step: Step) -> String {
+    match step {
+        Step::Asking => "asking both systems for owners, users and picklists".to_owned(),
+        Step::Reading { feed, planned } => {
+            format!("reading {feed} from HubSpot · {planned} planned")
+        }
+        Step::Waiting { planned } => format!("looking again at what waits · {planned} planned"),
+        Step::Writing { written, left } => {
+            format!("writing to Salesforce · {written} written, {left} left")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_short() {
+        let short = "2026-11-25 14:51:29 UTC";
+        assert_eq!(moment("2026-11-25T14:51:29.123456789Z"), short);
+        assert_eq!(moment("2026-11-25T16:51:29+02:00"), short);
+        assert_eq!(moment("yesterday"), "yesterday");
     }
 }

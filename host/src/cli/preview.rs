@@ -1,9 +1,13 @@
 //! `crosswalk preview`: what would sync now, and why. Writes nothing.
 
-use super::output::{self, Output};
-use super::session::{Planner, Session, load, pass_failure, rules_failure};
-use super::{Common, Ended, Failure};
-use crate::sync::{Mode, Report, Watcher};
+use super::failure::Failure;
+use super::output::{self, Output, Progress, dimmed, emphasised};
+use super::session::{Planner, Session, load};
+use super::table::Column;
+use super::{Common, Ended};
+use crate::config;
+use crate::rules::RulesError;
+use crate::sync::{Mode, PlanWarning, Report, Step, Watcher};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -37,33 +41,45 @@ async fn live(common: &Common, show: usize, output: &Output) -> Result<Ended, Fa
     let session = Session::open(common)?;
     let watcher = Collected {
         decisions: RefCell::default(),
+        progress: output.progress(),
         limit: if output.is_json() { usize::MAX } else { show },
     };
-    let report = session
-        .engine()
-        .pass(&Mode::Preview, &watcher)
-        .await
-        .map_err(pass_failure)?;
-    let decisions = watcher.decisions.into_inner();
+    let report = session.engine().pass(&Mode::Preview, &watcher).await?;
+    let Collected {
+        decisions,
+        progress,
+        ..
+    } = watcher;
+    drop(progress);
+    let decisions = decisions.into_inner();
     if output.is_json() {
         let decisions: Vec<&RawValue> = decisions
             .iter()
             .filter_map(|decision| serde_json::from_str(decision).ok())
             .collect();
-        output.json(&serde_json::json!({
+        let mut plan = serde_json::json!({
             "decisions": decisions,
             "summary": {"activities": report.activities, "by_action": report.by_action, "by_reason": report.by_reason, "by_kind": report.by_kind,
                         "salesforce_calls": calls(&report)},
             "digest": report.digest
-        }));
+        });
+        if !report.plan_warnings.is_empty() {
+            plan["warnings"] = serde_json::json!(report.plan_warnings);
+        }
+        if !report.warnings.is_empty() {
+            plan["notes"] = serde_json::json!(report.warnings);
+        }
+        output.json(&plan);
         return Ok(Ended::Done);
     }
     show_plan(&decisions, &report, show, output);
     if let Some(digest) = &report.digest {
         output.line(format!(
-            "carry out exactly this: crosswalk sync --plan {digest}"
+            "carry out exactly this: {}",
+            emphasised(&format!("crosswalk sync --plan {digest}"))
         ));
     }
+    output.warnings(&report);
     Ok(Ended::Done)
 }
 
@@ -86,21 +102,18 @@ fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result
     let plan = planner
         .rules
         .plan_to_salesforce(&snapshot)
-        .map_err(|error| match &error {
-            crate::rules::RulesError::Snapshot(rejected) => Failure::usage(crate::config::locate(
-                Some(file),
-                &rejected.path,
-                &rejected.message,
-                &rejected.hint,
-            )),
-            _ => rules_failure(&error),
+        .map_err(|error| match error {
+            RulesError::Snapshot(rejected) => {
+                Failure::of_rules(&rejected, config::locate(Some(file), &rejected))
+            }
+            other => other.into(),
         })?;
     if output.is_json() {
-        let plan: &RawValue = serde_json::from_slice(&plan).map_err(Failure::failed)?;
+        let plan: &RawValue = serde_json::from_slice(&plan).map_err(Failure::internal)?;
         output.json(&plan);
         return Ok(Ended::Done);
     }
-    let plan: OfflinePlan<'_> = serde_json::from_slice(&plan).map_err(Failure::failed)?;
+    let plan: OfflinePlan<'_> = serde_json::from_slice(&plan).map_err(Failure::internal)?;
     let decisions: Vec<String> = plan
         .decisions
         .iter()
@@ -109,16 +122,11 @@ fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result
         .collect();
     let report = Report {
         module: planner.module,
+        plan_warnings: plan.warnings,
         ..plan.summary.into_report()
     };
     show_plan(&decisions, &report, show, output);
-    for warning in plan.warnings {
-        output.line(format!(
-            "warning: {} {}",
-            warning["path"].as_str().unwrap_or_default(),
-            warning["message"].as_str().unwrap_or_default()
-        ));
-    }
+    output.warnings(&report);
     if let Some(digest) = plan.digest {
         output.line(format!("digest {digest}"));
     }
@@ -131,7 +139,7 @@ struct OfflinePlan<'a> {
     decisions: Vec<&'a RawValue>,
     summary: OfflineSummary,
     #[serde(default)]
-    warnings: Vec<Value>,
+    warnings: Vec<PlanWarning>,
     #[serde(default)]
     digest: Option<String>,
 }
@@ -163,7 +171,11 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     } else {
         std::fs::read(file).map(|read| bytes = read)
     };
-    read.map_err(|error| Failure::usage(format!("{}: can't be read: {error}", file.display())))?;
+    read.map_err(|error| {
+        let message = format!("{}: can't be read: {error}", file.display());
+        Failure::usage("file_unreadable", message)
+            .hint("--snapshot names a file that `crosswalk snapshot` wrote, or `-` for stdin.")
+    })?;
     Ok(bytes)
 }
 
@@ -177,36 +189,37 @@ pub(super) fn show_plan(decisions: &[String], report: &Report, show: usize, outp
         .collect();
     if !rows.is_empty() {
         let shown = rows.len();
-        output.table(
-            &[
-                "activity",
-                "",
-                "reason",
-                "rules",
-                "subject",
-                "contact",
-                "assigned by",
-            ],
-            rows,
-        );
+        output.table(&COLUMNS, &rows);
         if report.activities > shown as u64 {
-            output.line(format!(
+            output.line(dimmed(&format!(
                 " … and {} more; --show {} shows them all",
                 report.activities - shown as u64,
                 report.activities
-            ));
+            )));
         }
         output.line("");
     }
     output::report(output, report);
     output.line("");
-    output.line(format!(
+    let counts = format!(
         "{} activities, {} calls to Salesforce; nothing was written",
         report.activities,
         calls(report)
-    ));
-    output.line(format!("rules {}", report.module));
+    );
+    output.line(emphasised(&counts));
+    output.line(dimmed(&format!("rules {}", report.module)));
 }
+
+/// The columns of a row.
+pub(super) const COLUMNS: [Column; 7] = [
+    Column::Word("activity"),
+    Column::Word("action"),
+    Column::Word("reason"),
+    Column::Text("subject"),
+    Column::Extra("contact"),
+    Column::Extra("assigned by"),
+    Column::Extra("rules"),
+];
 
 pub(super) fn row(decision: &Value) -> Vec<String> {
     let text = |pointer: &str| {
@@ -230,10 +243,10 @@ pub(super) fn row(decision: &Value) -> Vec<String> {
         text("/activity"),
         text("/action"),
         text("/reason"),
-        rules.join(" "),
-        shortened(&text("/task/Subject"), 40),
+        shortened(&text("/task/Subject"), 60),
         contact,
         text("/owner/step"),
+        rules.join(" "),
     ]
 }
 
@@ -246,12 +259,15 @@ fn shortened(text: &str, most: usize) -> String {
 }
 
 struct Collected {
+    progress: Progress,
     decisions: RefCell<Vec<String>>,
     limit: usize,
 }
 
 impl Watcher for Collected {
-    fn progress(&self, _: &str, _: u64) {}
+    fn progress(&self, step: Step) {
+        self.progress.progress(step);
+    }
     fn decision(&self, decision: &str) {
         let mut decisions = self.decisions.borrow_mut();
         if decisions.len() < self.limit {

@@ -1,9 +1,10 @@
 //! `crosswalk retry`: try again what failed.
 
+use super::failure::Failure;
 use super::output::Output;
 use super::session::Session;
 use super::sync::{carry_out, show};
-use super::{Common, Ended, Failure};
+use super::{Common, Ended};
 use crate::sync::Mode;
 
 /// Options of `crosswalk retry`.
@@ -22,8 +23,7 @@ pub(super) async fn run(
     let session = Session::open(common)?;
     let again = session
         .ledger
-        .retry(arguments.activity.as_deref(), session.clock.now())
-        .map_err(Failure::failed)?;
+        .retry(arguments.activity.as_deref(), session.clock.now())?;
     if again == 0 {
         let of = arguments
             .activity
@@ -35,6 +35,7 @@ pub(super) async fn run(
     }
     output.line(format!("{again} to be tried again\n"));
     let report = carry_out(&session, &Mode::CarryOut, output).await?;
+    output.warnings(&report);
     output.json(&serde_json::json!({"retried": again, "report": report}));
     show(&report, output);
     Ok(if report.is_clean() {

@@ -1,7 +1,8 @@
 //! `crosswalk sandbox`: a HubSpot and a Salesforce on this machine, until stopped.
 
+use super::failure::Failure;
 use super::output::Output;
-use super::{Common, Ended, Failure};
+use super::{Common, Ended};
 use crosswalk_sandbox::{Limits, Options, Sandbox};
 use serde_json::json;
 use std::time::Duration;
@@ -53,7 +54,7 @@ pub(super) async fn run(
     let running = Sandbox::new(arguments.options())
         .serve(arguments.hubspot_port, arguments.salesforce_port)
         .await
-        .map_err(Failure::failed)?;
+        .map_err(no_port)?;
     let (hubspot_token, salesforce_token) = (
         crosswalk_sandbox::hubspot::DEFAULT_TOKEN,
         crosswalk_sandbox::salesforce::DEFAULT_TOKEN,
@@ -66,7 +67,16 @@ pub(super) async fn run(
         "HubSpot {} (token {hubspot_token}) · Salesforce {} (token {salesforce_token}) · Ctrl-C stops them",
         running.hubspot_url, running.salesforce_url
     ));
-    tokio::signal::ctrl_c().await.map_err(Failure::failed)?;
+    tokio::signal::ctrl_c().await.map_err(Failure::internal)?;
     running.shutdown().await;
     Ok(Ended::Done)
+}
+
+/// A port is taken.
+pub(super) fn no_port(error: impl std::fmt::Display) -> Failure {
+    Failure::failed(
+        "sandbox_failed",
+        format!("the sandbox can't start: {error}"),
+    )
+    .hint("Another program may have the port: give another one, or 0.")
 }

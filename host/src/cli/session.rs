@@ -1,15 +1,15 @@
 //! Configuration, module, clients and ledger, opened for a command.
 
-use super::{Common, Failure};
-use crate::budget::DailyShare;
+use super::Common;
+use super::failure::Failure;
 use crate::clock::Clock;
 use crate::config::{self, Config, System};
 use crate::connection::Connection;
 use crate::hubspot::HubSpot;
 use crate::ledger::Ledger;
-use crate::rules::{OpenRules, RulesError, RulesModule};
+use crate::rules::{OpenRules, RuleError, RulesModule};
 use crate::salesforce::Salesforce;
-use crate::sync::{Engine, PassError};
+use crate::sync::Engine;
 use crate::token::Token;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,16 +34,17 @@ impl Session {
     pub(super) fn open(common: &Common) -> Result<Self, Failure> {
         let config = load(common)?;
         let planner = Planner::open(common, &config)?;
-        let connection = Connection::real().map_err(Failure::failed)?;
+        let connection = Connection::real().map_err(Failure::internal)?;
         let (hubspot_url, hubspot_token) =
             reach(&config.hubspot, "hubspot", "https://api.hubapi.com".into())?;
         let (salesforce_url, salesforce_token) = reach(&config.salesforce, "salesforce", None)?;
         Ok(Self {
             planner,
             hubspot: HubSpot::new(connection.clone(), hubspot_url, hubspot_token)
-                .with_limits(config.hubspot_bursts, DailyShare::default()),
-            salesforce: Salesforce::new(connection.clone(), salesforce_url, salesforce_token),
-            ledger: Ledger::open_alone(&ledger_file(common, &config)).map_err(Failure::failed)?,
+                .with_limits(config.hubspot_bursts, config.budget.hubspot),
+            salesforce: Salesforce::new(connection.clone(), salesforce_url, salesforce_token)
+                .with_daily_share(config.budget.salesforce),
+            ledger: Ledger::open_alone(&ledger_file(common, &config))?,
             clock: connection.clock,
         })
     }
@@ -73,21 +74,19 @@ impl Planner {
         settings: &[u8],
     ) -> Result<Self, Failure> {
         let checked = crosswalk_core::Rules::from_json(settings).map_err(|error| {
-            Failure::usage(config::locate(
-                file,
-                &error.path,
-                &error.message,
-                &error.hint,
-            ))
+            let error = RuleError {
+                code: error.code.name().to_owned(),
+                path: error.path,
+                message: error.message,
+                hint: error.hint,
+            };
+            Failure::of_rules(&error, config::locate(file, &error))
         })?;
         let module = match &common.rules {
             Some(file) => RulesModule::from_file(file),
             None => RulesModule::embedded(),
-        }
-        .map_err(|error| Failure::failed(error.to_string()))?;
-        let rules = module
-            .open(settings)
-            .map_err(|error| rules_failure(&error))?;
+        }?;
+        let rules = module.open(settings)?;
         Ok(Self {
             module: module.sha256().to_owned(),
             rules,
@@ -97,21 +96,22 @@ impl Planner {
 }
 
 pub(super) fn load(common: &Common) -> Result<Config, Failure> {
-    Config::load(common.config.as_deref(), |name| std::env::var(name).ok()).map_err(Failure::usage)
+    Ok(Config::load(common.config.as_deref(), |name| {
+        std::env::var(name).ok()
+    })?)
 }
 
 fn settings(common: &Common, config: &Config) -> Result<(Option<PathBuf>, Vec<u8>), Failure> {
     if let Some(file) = &common.settings {
-        return Ok((
-            Some(file.clone()),
-            config::settings_of(file).map_err(Failure::usage)?,
-        ));
+        return Ok((Some(file.clone()), config::settings_of(file)?));
     }
     match &config.settings {
         Some(settings) => Ok((config.file.clone(), settings.clone())),
-        None => Err(Failure::usage(
-            "there are no settings; give a file by --settings, or a table [sync] in crosswalk.toml",
-        )),
+        None => Err(
+            Failure::usage("settings_missing", "there are no settings").hint(
+                "Write them into crosswalk.toml, as a table [sync], or give a file by --settings.",
+            ),
+        ),
     }
 }
 
@@ -129,12 +129,11 @@ pub(super) fn existing_ledger(common: &Common) -> Result<Ledger, Failure> {
     let config = load(common)?;
     let file = ledger_file(common, &config);
     if !file.exists() {
-        return Err(Failure::failed(format!(
-            "there is no ledger {}; run `crosswalk sync` first, or give it by --ledger",
-            file.display()
-        )));
+        let message = format!("there is no ledger {}", file.display());
+        return Err(Failure::failed("ledger_missing", message)
+            .hint("Run `crosswalk sync` first, or give the ledger's file by --ledger."));
     }
-    Ledger::open(&file).map_err(Failure::failed)
+    Ok(Ledger::open(&file)?)
 }
 
 fn reach(
@@ -144,8 +143,8 @@ fn reach(
 ) -> Result<(url::Url, Token), Failure> {
     let upper = name.to_uppercase();
     let missing = |what: &str| {
-        Failure::usage(format!(
-            "{name}.{what} is missing; set it in crosswalk.toml under [{name}], or as CROSSWALK_{upper}_{}",
+        Failure::usage("config_missing", format!("{name}.{what} is missing")).hint(format!(
+            "Set it in crosswalk.toml under [{name}], or as CROSSWALK_{upper}_{}.",
             what.to_uppercase()
         ))
     };
@@ -154,21 +153,19 @@ fn reach(
         .as_deref()
         .or(default_url)
         .ok_or_else(|| missing("url"))?;
-    let url = url
-        .parse()
-        .map_err(|error| Failure::usage(format!("{name}.url: `{url}` is no URL: {error}")))?;
+    let key = format!("{name}.url");
+    let wrong = |why: &str| {
+        let message = format!("`{url}` is no address of a system: {why}");
+        Failure::usage("config_invalid", message)
+            .at(&key)
+            .hint(format!(
+                "Write it as https://…, in crosswalk.toml under [{name}] or as CROSSWALK_{upper}_URL."
+            ))
+    };
+    let url: url::Url = url.parse().map_err(|error| wrong(&format!("{error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong("it begins neither with https:// nor with http://"));
+    }
     let token = system.token.clone().ok_or_else(|| missing("token"))?;
     Ok((url, Token::new(token)))
-}
-
-pub(super) fn rules_failure(error: &RulesError) -> Failure {
-    Failure::failed(error.to_string())
-}
-
-pub(super) fn pass_failure(error: PassError) -> Failure {
-    match &error {
-        PassError::PlanChanged { .. } => Failure::plan_changed(error),
-        PassError::OtherPortal { .. } => Failure::usage(error),
-        _ => Failure::failed(error),
-    }
 }

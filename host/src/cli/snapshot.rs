@@ -1,9 +1,10 @@
 //! `crosswalk snapshot`: the snapshot that `preview` and the simulator take, from the live systems.
 
+use super::failure::Failure;
 use super::output::Output;
-use super::session::{Session, pass_failure};
-use super::{Common, Ended, Failure};
-use std::path::PathBuf;
+use super::session::Session;
+use super::{Common, Ended};
+use std::path::{Path, PathBuf};
 
 /// Options of `crosswalk snapshot`.
 #[derive(clap::Args)]
@@ -19,16 +20,21 @@ pub(super) async fn run(
     output: &Output,
 ) -> Result<Ended, Failure> {
     let session = Session::open(common)?;
-    let snapshot = session.engine().snapshot().await.map_err(pass_failure)?;
+    let snapshot = session.engine().snapshot().await?;
     match &arguments.output {
         Some(file) => {
-            let json = serde_json::to_vec(&snapshot).map_err(Failure::failed)?;
-            std::fs::write(file, json)
-                .map_err(|error| Failure::failed(format!("{}: {error}", file.display())))?;
+            let json = serde_json::to_vec(&snapshot).map_err(Failure::internal)?;
+            std::fs::write(file, json).map_err(|error| unwritable(file, &error))?;
             let count = snapshot.activity_count();
             output.note(format!("{count} activities written to {}", file.display()));
         }
         None => output.document(&snapshot),
     }
     Ok(Ended::Done)
+}
+
+fn unwritable(file: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("{} can't be written: {error}", file.display());
+    Failure::failed("file_unwritable", message)
+        .hint("Check that the folder exists and that the disk isn't full.")
 }

@@ -1,63 +1,202 @@
 //! `crosswalk status`: the health of the sync.
 
-use super::output::{Output, explanation};
+use super::failure::Failure;
+use super::output::{Output, coloured, dimmed, emphasised, explanation, moment};
 use super::session::existing_ledger;
-use super::{Common, Ended, Failure};
+use super::table::Column;
+use super::{Common, Ended};
+use crate::ledger::Health;
+use serde::Serialize;
+
+/// How the sync is, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Well,
+    Failed,
+    Interrupted,
+    NeverRan,
+}
+
+#[derive(Serialize)]
+struct Status<'h> {
+    state: State,
+    failed: u64,
+    waiting: u64,
+    #[serde(flatten)]
+    health: &'h Health,
+}
+
+impl<'h> Status<'h> {
+    fn of(health: &'h Health) -> Self {
+        let failed = count_in(health, &["refused", "unsettled"]);
+        let waits = health
+            .by_reason
+            .iter()
+            .filter(|(action, ..)| action == "wait");
+        let state = match &health.last_pass {
+            _ if failed > 0 => State::Failed,
+            Some((_, None, _)) => State::Interrupted,
+            Some(_) => State::Well,
+            None => State::NeverRan,
+        };
+        Self {
+            state,
+            failed,
+            waiting: waits.map(|(_, _, count)| count).sum(),
+            health,
+        }
+    }
+
+    fn headline(&self) -> String {
+        match self.state {
+            State::Well => coloured("well", "well"),
+            State::Failed => {
+                let failed = coloured(&format!("{} failed", self.failed), "failed");
+                format!("{failed}: see `crosswalk errors`")
+            }
+            State::Interrupted => coloured("a pass didn't end", "interrupted"),
+            State::NeverRan => emphasised("there has been no pass yet"),
+        }
+    }
+}
 
 pub(super) fn run(common: &Common, output: &Output) -> Result<Ended, Failure> {
-    let health = existing_ledger(common)?.health().map_err(Failure::failed)?;
-    output.json(&health);
-    match &health.last_pass {
-        Some((started, Some(ended), module)) => {
-            output.line(format!("Last pass {started} to {ended}, rules {module}"))
-        }
-        Some((started, None, module)) => output.line(format!(
-            "A pass began {started} and didn't end; the next one carries on. Rules {module}"
-        )),
-        None => output.line("There has been no pass yet."),
+    let health = existing_ledger(common)?.health()?;
+    let status = Status::of(&health);
+    output.json(&status);
+    show(&status, output);
+    Ok(if status.failed > 0 {
+        Ended::WithErrorsLeft
+    } else {
+        Ended::Done
+    })
+}
+
+fn count_in(health: &Health, states: &[&str]) -> u64 {
+    let counts = health.by_state.iter();
+    counts
+        .filter(|(state, _)| states.contains(&state.as_str()))
+        .map(|(_, count)| count)
+        .sum()
+}
+
+fn show(status: &Status<'_>, output: &Output) {
+    let health = status.health;
+    output.line(status.headline());
+    output.line("");
+    if let Some((started, ended, _)) = &health.last_pass {
+        output.line(last_pass(started, ended.as_deref()));
     }
     output.line(format!(
-        "{} activities seen, {} with a Task in Salesforce\n",
-        health.activities, health.linked
+        "{} activities seen, {} with a Task in Salesforce, {} waiting, {} to be sent",
+        health.activities,
+        health.linked,
+        status.waiting,
+        count_in(health, &["pending", "sent"])
     ));
-    let reasons = health.by_reason.iter().map(|(action, reason, count)| {
-        vec![
-            action.clone(),
-            reason.clone(),
-            count.to_string(),
-            explanation(reason).to_owned(),
-        ]
-    });
-    output.table(&["action", "reason", "activities", ""], reasons.collect());
-    output.line("");
-    output.table(
-        &["writes", "count"],
-        health
-            .by_state
-            .iter()
-            .map(|(state, count)| vec![state.clone(), count.to_string()])
-            .collect(),
-    );
-    output.line("");
-    output.table(
-        &["feed", "read up to"],
-        health
-            .cursors
-            .iter()
-            .map(|(feed, stamp)| vec![feed.clone(), stamp.clone()])
-            .collect(),
-    );
-    let failing = health
-        .by_state
-        .iter()
-        .filter(|(state, _)| matches!(state.as_str(), "refused" | "unsettled"))
-        .map(|(_, count)| count)
-        .sum::<u64>();
-    if failing > 0 {
-        output.line(format!(
-            "\n{failing} records failed: see `crosswalk errors`"
-        ));
-        return Ok(Ended::WithErrorsLeft);
+    show_reasons("What waits, and for what", health, true, output);
+    show_reasons("What else was decided", health, false, output);
+    show_counts("Writes", ["state", "count"], &health.by_state, output);
+    show_feeds(health, output);
+    if let Some((_, _, module)) = &health.last_pass {
+        output.line(dimmed(&format!("\nrules {module}")));
     }
-    Ok(Ended::Done)
+}
+
+fn last_pass(started: &str, ended: Option<&str>) -> String {
+    let started = moment(started);
+    match ended {
+        Some(ended) => format!("Last pass: {started} to {}", moment(ended)),
+        None => format!(
+            "Last pass: began {started}; it is still at work, or was stopped, and the next one carries on"
+        ),
+    }
+}
+
+fn show_reasons(title: &str, health: &Health, waits: bool, output: &Output) {
+    let rows: Vec<Vec<String>> = health
+        .by_reason
+        .iter()
+        .filter(|(action, ..)| (action == "wait") == waits)
+        .map(|(action, reason, count)| {
+            vec![
+                action.clone(),
+                reason.clone(),
+                count.to_string(),
+                explanation(reason).to_owned(),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    output.line(format!("\n{}", emphasised(title)));
+    output.table(
+        &[
+            Column::Word("action"),
+            Column::Word("reason"),
+            Column::Number("activities"),
+            Column::Text("meaning"),
+        ],
+        &rows,
+    );
+}
+
+fn show_counts(title: &str, heads: [&'static str; 2], counts: &[(String, u64)], output: &Output) {
+    let rows: Vec<Vec<String>> = counts
+        .iter()
+        .map(|(name, count)| vec![name.clone(), count.to_string()])
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    output.line(format!("\n{}", emphasised(title)));
+    output.table(&[Column::Word(heads[0]), Column::Number(heads[1])], &rows);
+}
+
+/// How far each feed was read; where its kinds began is in the answer for programs only.
+fn show_feeds(health: &Health, output: &Output) {
+    let rows: Vec<Vec<String>> = health
+        .cursors
+        .iter()
+        .filter(|(feed, _)| !feed.contains('/'))
+        .map(|(feed, stamp)| vec![feed.clone(), moment(stamp)])
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    output.line(format!("\n{}", emphasised("Read from HubSpot")));
+    output.table(&[Column::Word("feed"), Column::Word("up to")], &rows);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn health(failed: u64, ended: Option<&str>) -> Health {
+        Health {
+            by_state: vec![("refused".to_owned(), failed)],
+            by_reason: vec![
+                ("skip".to_owned(), "deleted".to_owned(), 2),
+                ("wait".to_owned(), "contact_not_synced".to_owned(), 3),
+            ],
+            last_pass: Some((String::new(), ended.map(str::to_owned), String::new())),
+            ..Health::default()
+        }
+    }
+
+    #[test]
+    fn a_word_says_how_it_is() {
+        assert_eq!(Status::of(&Health::default()).state, State::NeverRan);
+        let well = health(0, Some(""));
+        let well = Status::of(&well);
+        assert_eq!((well.state, well.waiting), (State::Well, 3));
+        assert_eq!(Status::of(&health(0, None)).headline(), "a pass didn't end");
+        assert!(
+            Status::of(&health(7, Some("")))
+                .headline()
+                .starts_with("7 failed")
+        );
+    }
 }

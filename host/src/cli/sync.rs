@@ -1,8 +1,9 @@
 //! `crosswalk sync`: one pass, then exit.
 
-use super::output::{self, Output};
-use super::session::{Session, pass_failure};
-use super::{Common, Ended, Failure};
+use super::failure::Failure;
+use super::output::{self, Output, coloured, dimmed, emphasised};
+use super::session::Session;
+use super::{Common, Ended};
 use crate::sync::{Mode, Report};
 
 /// Options of `crosswalk sync`.
@@ -25,6 +26,7 @@ pub(super) async fn run(
         .map_or(Mode::CarryOut, Mode::CarryOutPlan);
     let report = carry_out(&session, &mode, output).await?;
     output.json(&report);
+    output.warnings(&report);
     show(&report, output);
     Ok(if report.is_clean() {
         Ended::Done
@@ -42,18 +44,10 @@ pub(super) async fn carry_out(
     let progress = output.progress();
     let pass = session
         .ledger
-        .begin_pass(&session.planner.module, session.clock.now())
-        .map_err(Failure::failed)?;
-    let report = session
-        .engine()
-        .pass(mode, &progress)
-        .await
-        .map_err(pass_failure)?;
+        .begin_pass(&session.planner.module, session.clock.now())?;
+    let report = session.engine().pass(mode, &progress).await?;
     let json = serde_json::to_string(&report).unwrap_or_default();
-    session
-        .ledger
-        .end_pass(pass, &json, session.clock.now())
-        .map_err(Failure::failed)?;
+    session.ledger.end_pass(pass, &json, session.clock.now())?;
     Ok(report)
 }
 
@@ -64,15 +58,17 @@ pub(super) fn show(report: &Report, output: &Output) {
         output::report(output, report);
     }
     output.line("");
-    output.line(format!(
+    output.line(emphasised(&format!(
         "{} created, {} updated, {} deleted in Salesforce",
         report.created, report.updated, report.deleted
-    ));
+    )));
     if !report.is_clean() {
-        output.line(format!(
-            "{} refused, {} to be tried again, {} unsettled: see `crosswalk errors`",
+        let left = format!(
+            "{} refused, {} to be tried again, {} unsettled",
             report.refused, report.to_retry, report.unsettled
-        ));
+        );
+        let left = coloured(&left, "refused");
+        output.line(format!("{left}: see `crosswalk errors`"));
     }
-    output.line(format!("rules {}", report.module));
+    output.line(dimmed(&format!("rules {}", report.module)));
 }

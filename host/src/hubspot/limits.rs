@@ -116,8 +116,9 @@ fn used_up(DailyUse { used, most }: DailyUse, wait: Duration) -> ApiError {
         message: format!(
             "{used} of the account's {most} calls of today are used, and the rest is left to others"
         ),
-        what_to_do: "It goes on when the account's day ends; or raise the share in the settings."
-            .to_owned(),
+        what_to_do:
+            "It goes on when the account's day ends; or raise budget.hubspot in crosswalk.toml."
+                .to_owned(),
         retry_after: Some(wait),
     }
 }

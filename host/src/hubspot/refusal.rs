@@ -36,7 +36,7 @@ fn meaning(
     match (status.as_u16(), code) {
         (401, _) => told(
             Class::Fatal,
-            "Connect HubSpot again, or replace its token in the settings.",
+            "Replace the token: CROSSWALK_HUBSPOT_TOKEN, or hubspot.token in crosswalk.toml.",
         ),
         (403, _) => (Class::Fatal, missing_scopes(body), None),
         (429, Some("DAILY")) => told(
@@ -77,12 +77,10 @@ fn missing_scopes(body: &Json) -> String {
         .filter_map(Json::as_str)
         .collect();
     if scopes.is_empty() {
-        "Give the app the scopes that it needs, then connect HubSpot again.".to_owned()
+        "Give the private app the scopes that it needs (README.md lists them); its token stays."
+            .to_owned()
     } else {
-        format!(
-            "Give the app the scopes {}, then connect HubSpot again.",
-            scopes.join(", ")
-        )
+        format!("Give the private app the scopes {}.", scopes.join(", "))
     }
 }
 

@@ -76,7 +76,7 @@ fn used_up(DailyUse { used, most }: DailyUse, wait: Duration) -> ApiError {
             "{used} of the org's {most} calls of 24 hours are used, and the rest is left to others"
         ),
         what_to_do:
-            "It goes on when calls are a day old and free again; or raise the share in the settings."
+            "It goes on when calls are a day old and free again; or raise budget.salesforce in crosswalk.toml."
                 .to_owned(),
         retry_after: Some(wait),
     }

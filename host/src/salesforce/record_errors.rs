@@ -54,7 +54,7 @@ const CODES: &[(&str, Class, &str)] = &[
     (
         "INVALID_SESSION_ID",
         Class::Fatal,
-        "Connect Salesforce again, or replace its token in the settings.",
+        "Replace the token: CROSSWALK_SALESFORCE_TOKEN, or salesforce.token in crosswalk.toml.",
     ),
     (
         "API_DISABLED_FOR_ORG",
@@ -69,7 +69,7 @@ const CODES: &[(&str, Class, &str)] = &[
     (
         "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
         Class::Fatal,
-        "Renew the integration user's password, then connect Salesforce again.",
+        "Renew the integration user's password, then get a new token.",
     ),
     (
         "ORG_LOCKED",

@@ -38,7 +38,7 @@ fn meaning(
     match (status.as_u16(), code) {
         (401, _) => (
             Class::Fatal,
-            "Connect Salesforce again, or replace its token in the settings.",
+            "Replace the token: CROSSWALK_SALESFORCE_TOKEN, or salesforce.token in crosswalk.toml.",
             None,
         ),
         (_, Some("REQUEST_LIMIT_EXCEEDED")) if message.starts_with("ConcurrentRequests") => (
@@ -62,7 +62,7 @@ fn meaning(
         }
         (300..=399, None) => (
             Class::Fatal,
-            "The org is reached at another address; correct its address in the settings.",
+            "The org is at another address: correct CROSSWALK_SALESFORCE_URL, or salesforce.url in crosswalk.toml.",
             None,
         ),
         _ => (

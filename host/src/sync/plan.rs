@@ -1,7 +1,7 @@
 //! The module decides: one batch in, one decision per activity out.
 
-use super::PassError;
 use super::pull::BatchSnapshot;
+use super::{PassError, PlanWarning};
 use crate::rules::{OpenRules, RulesError};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -11,6 +11,17 @@ use serde_json::{Value, json};
 struct Plan<'a> {
     #[serde(borrow)]
     decisions: Vec<&'a RawValue>,
+    #[serde(default)]
+    warnings: Vec<PlanWarning>,
+}
+
+/// What the module said of a batch.
+#[derive(Default)]
+pub struct Decided {
+    /// One decision per activity, in their order, as JSON.
+    pub decisions: Vec<String>,
+    /// What it said of the whole.
+    pub warnings: Vec<PlanWarning>,
 }
 
 /// The decisions of a batch, as JSON, one per activity in its order. If the module fails, the batch is halved until the one
@@ -18,16 +29,10 @@ struct Plan<'a> {
 ///
 /// # Errors
 /// If the module refuses the document itself, or its answer can't be read.
-pub fn decide(rules: &OpenRules, snapshot: &BatchSnapshot) -> Result<Vec<String>, PassError> {
-    let mut decisions = Vec::with_capacity(snapshot.activities.len());
-    decide_range(
-        rules,
-        snapshot,
-        0,
-        snapshot.activities.len(),
-        &mut decisions,
-    )?;
-    Ok(decisions)
+pub fn decide(rules: &OpenRules, snapshot: &BatchSnapshot) -> Result<Decided, PassError> {
+    let mut decided = Decided::default();
+    decide_range(rules, snapshot, 0, snapshot.activities.len(), &mut decided)?;
+    Ok(decided)
 }
 
 fn decide_range(
@@ -35,12 +40,13 @@ fn decide_range(
     snapshot: &BatchSnapshot,
     start: usize,
     end: usize,
-    decisions: &mut Vec<String>,
+    decided: &mut Decided,
 ) -> Result<(), PassError> {
     match rules.plan_to_salesforce(&snapshot.to_json(start, end)) {
         Ok(plan) => {
             let plan: Plan<'_> = serde_json::from_slice(&plan)?;
-            decisions.extend(
+            decided.warnings.extend(plan.warnings);
+            decided.decisions.extend(
                 plan.decisions
                     .iter()
                     .map(|decision| decision.get().to_owned()),
@@ -53,13 +59,15 @@ fn decide_range(
                 .activities
                 .get(start)
                 .map_or("?", |record| record.activity.as_str());
-            decisions.push(planner_failed(activity, &error.to_string()).to_string());
+            decided
+                .decisions
+                .push(planner_failed(activity, &error.to_string()).to_string());
             Ok(())
         }
         Err(_) => {
             let middle = start + (end - start) / 2;
-            decide_range(rules, snapshot, start, middle, decisions)?;
-            decide_range(rules, snapshot, middle, end, decisions)
+            decide_range(rules, snapshot, start, middle, decided)?;
+            decide_range(rules, snapshot, middle, end, decided)
         }
     }
 }

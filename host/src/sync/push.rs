@@ -1,7 +1,7 @@
 //! Intents leave in batches, and each result is recorded. What is unknown is found out before it is tried again.
 
 use super::world::World;
-use super::{Engine, PassError, Report, Watcher, short};
+use super::{Engine, PassError, Report, Step, Watcher, short};
 use crate::error::{ApiError, Class};
 use crate::ledger::{ErrorText, Intent, Outcome};
 use crate::salesforce::{Fields, RecordError, RecordResult, TaskRecord, WriteOutcome, classify};
@@ -34,8 +34,11 @@ pub(super) async fn push(
             if intents.is_empty() {
                 break;
             }
+            watcher.progress(Step::Writing {
+                written: report.created + report.updated + report.deleted,
+                left: engine.ledger.count_in("pending")?,
+            });
             send(engine, world, action, &intents, report).await?;
-            watcher.progress("written", report.created + report.updated + report.deleted);
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The snapshot of all that changed since the windows began, as `preview` and the simulator take it.
 
 use super::coverage::Coverage;
-use super::world::World;
+use super::world::{Memory, World};
 use super::{BATCH, Engine, PassError, pull};
 use crate::feeds::Feed;
 use serde::Serialize;
@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Default, Serialize)]
 pub struct WholeSnapshot {
     now: String,
+    /// So that its plan offline names the digest that a live preview does (P4).
+    digest: bool,
     activities: Vec<Box<RawValue>>,
     contacts: Vec<serde_json::Value>,
     owners: serde_json::Value,
@@ -34,9 +36,10 @@ impl Engine<'_> {
     /// # Errors
     /// If one of the systems or the ledger fails.
     pub async fn snapshot(&self) -> Result<WholeSnapshot, PassError> {
-        let mut world = World::read(self).await?;
+        let mut world = World::read(self, Memory::Untouched).await?;
         let mut whole = WholeSnapshot {
             now: self.clock.now().to_string(),
+            digest: true,
             users: world.users.clone(),
             picklists: world.picklists.clone(),
             ..WholeSnapshot::default()

@@ -1,7 +1,7 @@
 //! What holds for a whole pass: who owns, who may be assigned, what the org made of Task.
 
 use super::{Engine, PassError};
-use crate::feeds::Dispositions;
+use crate::feeds::{Dispositions, Feed};
 use crate::hubspot::HubSpotOwner;
 use crate::salesforce::{KeyField, SalesforceUser, TaskDescription};
 use crosswalk_core::Kind;
@@ -26,6 +26,13 @@ pub struct World {
     pub(super) warnings: Vec<String>,
 }
 
+/// Whether what is found out may be kept in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Memory {
+    Kept,
+    Untouched,
+}
+
 /// Under this name the ledger keeps the portal that the token was found to open.
 const PORTAL: &str = "portal";
 
@@ -34,8 +41,8 @@ impl World {
     ///
     /// # Errors
     /// If one of the systems can't be read, or the settings are for another portal.
-    pub(super) async fn read(engine: &Engine<'_>) -> Result<Self, PassError> {
-        check_portal(engine).await?;
+    pub(super) async fn read(engine: &Engine<'_>, memory: Memory) -> Result<Self, PassError> {
+        check_portal(engine, memory).await?;
         let key_field = engine.settings.settings().salesforce.key_field.as_deref();
         let users = engine.salesforce.users().await?;
         let task = engine.salesforce.describe_task(key_field).await?;
@@ -51,7 +58,10 @@ impl World {
             users: users.iter().map(user_json).collect(),
             picklists: task.to_picklists(),
             dispositions,
-            warnings: weaker_without_key(key_field, &task).into_iter().collect(),
+            warnings: weaker_without_key(key_field, &task)
+                .into_iter()
+                .chain(not_read(engine.settings))
+                .collect(),
             key_field: task.usable_key_field().map(str::to_owned),
         };
         world.learn_owners(&engine.hubspot.active_owners().await?);
@@ -82,7 +92,7 @@ impl World {
 }
 
 /// A token's portal never changes, so it is asked for once.
-async fn check_portal(engine: &Engine<'_>) -> Result<(), PassError> {
+async fn check_portal(engine: &Engine<'_>, memory: Memory) -> Result<(), PassError> {
     let settings = engine.settings.settings().portal_id.trim();
     let asked = engine.hubspot.fingerprint();
     let known = engine.ledger.fact(PORTAL)?;
@@ -91,9 +101,11 @@ async fn check_portal(engine: &Engine<'_>) -> Result<(), PassError> {
         Some((of, portal)) if of == asked => portal.to_owned(),
         _ => {
             let portal = engine.hubspot.account().await?.portal_id;
-            engine
-                .ledger
-                .set_fact(PORTAL, &format!("{asked} {portal}"))?;
+            if memory == Memory::Kept {
+                engine
+                    .ledger
+                    .set_fact(PORTAL, &format!("{asked} {portal}"))?;
+            }
             portal
         }
     };
@@ -107,7 +119,12 @@ async fn check_portal(engine: &Engine<'_>) -> Result<(), PassError> {
 }
 
 fn weaker_without_key(asked: Option<&str>, task: &TaskDescription) -> Option<String> {
-    let name = asked?;
+    let Some(name) = asked else {
+        return Some(
+            "there is no salesforce.key_field, so a lost answer can leave a Task unsettled: give Task a text field (External ID, Unique) and name it in the settings"
+                .to_owned(),
+        );
+    };
     let what = match task.key_field.as_ref()? {
         KeyField::Usable(_) => return None,
         KeyField::Missing => "isn't a field of Task that the integration user can see",
@@ -117,6 +134,21 @@ fn weaker_without_key(asked: Option<&str>, task: &TaskDescription) -> Option<Str
     Some(format!(
         "salesforce.key_field `{name}` {what}: until it is, a lost answer can leave a Task unsettled"
     ))
+}
+
+/// Kinds that are on although nothing reads them.
+fn not_read(settings: &crosswalk_core::Rules) -> Option<String> {
+    let kinds: Vec<&str> = Kind::ALL
+        .iter()
+        .filter(|kind| settings.is_on(**kind) && Feed::of_kind(**kind).is_none())
+        .map(|kind| kind.name())
+        .collect();
+    (!kinds.is_empty()).then(|| {
+        format!(
+            "{}: on, but not read from HubSpot yet; they can be planned offline by `crosswalk preview --snapshot`",
+            kinds.join(", ")
+        )
+    })
 }
 
 fn owner_json(owner: &HubSpotOwner) -> Value {
