@@ -35,7 +35,7 @@ fn cluster_units(cluster: &str, room: usize) -> Option<usize> {
 
 /// F14: line feeds alone end lines, control characters go, both ends are trimmed.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_dropped) {
+    if may_have_controls(text) {
         Cow::Owned(without_controls(text).trim().to_owned())
     } else {
         Cow::Borrowed(text.trim())
@@ -69,6 +69,12 @@ pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
         line.push_str(word);
     }
     Cow::Owned(line)
+}
+
+/// Whether any byte may belong to a control character that goes: those beyond ASCII are two bytes, the first of them 0xC2.
+fn may_have_controls(text: &str) -> bool {
+    text.bytes()
+        .any(|byte| matches!(byte, 0..=0x08 | 0x0B..=0x1F | 0x7F | 0xC2))
 }
 
 fn without_controls(text: &str) -> String {

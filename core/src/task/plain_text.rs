@@ -1,8 +1,7 @@
 //! What does an HTML body say as plain text? (F16)
 
-use html5gum::Span;
-use html5gum::Tokenizer;
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::emitters::{Emitter, naive_next_state};
+use html5gum::{Error, State, Tokenizer};
 use std::borrow::Cow;
 use std::convert::Infallible;
 
@@ -16,14 +15,7 @@ pub(crate) fn from_html(html: &str) -> String {
         page.string(html);
         return page.finish();
     }
-    let mut emitter = CallbackEmitter::new(
-        |event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
-            page.event(event);
-            None
-        },
-    );
-    emitter.naively_switch_states(true);
-    if let Some(nothing) = Tokenizer::new_with_emitter(html, emitter).next() {
+    if let Some(nothing) = Tokenizer::new_with_emitter(html, &mut page).next() {
         match nothing {
             Ok(never) => match never {},
             Err(never) => match never {},
@@ -46,17 +38,43 @@ struct Page {
     dropped: Option<Vec<u8>>,
     pre_depth: usize,
     starts_pre: bool,
-    tag: Tag,
     link: Option<Link>,
+    /// Text that is being read.
+    characters: Vec<u8>,
+    tag: Tag,
+    last_start_tag: Vec<u8>,
 }
 
-/// The start tag that is being read.
+/// The tag that is being read.
 #[derive(Default)]
 struct Tag {
+    is_end: bool,
     name: Vec<u8>,
     attribute: Vec<u8>,
+    value: Vec<u8>,
     href: Option<String>,
     alt: Option<String>,
+}
+
+impl Tag {
+    fn begin(&mut self, is_end: bool) {
+        self.is_end = is_end;
+        self.name.clear();
+        self.attribute.clear();
+        self.value.clear();
+        (self.href, self.alt) = (None, None);
+    }
+
+    /// Of an attribute that is given twice the first counts.
+    fn end_attribute(&mut self) {
+        match self.attribute.as_slice() {
+            b"href" if self.href.is_none() => self.href = Some(one_line(&utf8(&self.value))),
+            b"alt" if self.alt.is_none() => self.alt = Some(utf8(&self.value).into_owned()),
+            _ => {}
+        }
+        self.attribute.clear();
+        self.value.clear();
+    }
 }
 
 struct Link {
@@ -65,36 +83,102 @@ struct Link {
     start: Option<usize>,
 }
 
-impl Page {
-    fn event(&mut self, event: CallbackEvent<'_>) {
-        match event {
-            CallbackEvent::OpenStartTag { name } => {
-                self.tag = Tag {
-                    name: name.to_vec(),
-                    ..Tag::default()
-                }
-            }
-            CallbackEvent::AttributeName { name } => self.tag.attribute = name.to_vec(),
-            // Of an attribute that is given twice the first counts.
-            CallbackEvent::AttributeValue { value } => match self.tag.attribute.as_slice() {
-                b"href" if self.tag.href.is_none() => self.tag.href = Some(one_line(&utf8(value))),
-                b"alt" if self.tag.alt.is_none() => self.tag.alt = Some(utf8(value).into_owned()),
-                _ => {}
-            },
-            CallbackEvent::CloseStartTag { .. } => {
-                let tag = std::mem::take(&mut self.tag);
-                self.start(&tag);
-            }
-            CallbackEvent::EndTag { name } => self.end(name),
-            CallbackEvent::String { value } => {
-                if self.dropped.is_none() {
-                    self.string(&utf8(value));
-                }
-            }
-            CallbackEvent::Comment { .. }
-            | CallbackEvent::Doctype { .. }
-            | CallbackEvent::Error(_) => {}
+/// What the tokenizer finds. Comments, doctypes and errors are nothing here.
+impl Emitter for &mut Page {
+    type Token = Infallible;
+
+    fn set_last_start_tag(&mut self, last_start_tag: Option<&[u8]>) {
+        self.last_start_tag = last_start_tag.unwrap_or_default().to_vec();
+    }
+
+    fn emit_eof(&mut self) {
+        self.end_string();
+    }
+
+    fn emit_error(&mut self, _: Error) {}
+
+    #[inline]
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+
+    #[inline]
+    fn pop_token(&mut self) -> Option<Infallible> {
+        None
+    }
+
+    fn emit_string(&mut self, string: &[u8]) {
+        if self.dropped.is_none() {
+            self.characters.extend_from_slice(string);
         }
+    }
+
+    fn init_start_tag(&mut self) {
+        self.tag.begin(false);
+    }
+
+    fn init_end_tag(&mut self) {
+        self.tag.begin(true);
+    }
+
+    fn emit_current_tag(&mut self) -> Option<State> {
+        self.end_string();
+        self.tag.end_attribute();
+        let tag = std::mem::take(&mut self.tag);
+        self.last_start_tag.clear();
+        if tag.is_end {
+            self.end(&tag.name);
+        } else {
+            self.last_start_tag.extend_from_slice(&tag.name);
+            self.start(&tag);
+        }
+        self.tag = tag;
+        naive_next_state(&self.last_start_tag)
+    }
+
+    fn push_tag_name(&mut self, name: &[u8]) {
+        self.tag.name.extend_from_slice(name);
+    }
+
+    fn init_attribute(&mut self) {
+        self.tag.end_attribute();
+    }
+
+    fn push_attribute_name(&mut self, name: &[u8]) {
+        self.tag.attribute.extend_from_slice(name);
+    }
+
+    fn push_attribute_value(&mut self, value: &[u8]) {
+        self.tag.value.extend_from_slice(value);
+    }
+
+    fn current_is_appropriate_end_tag_token(&mut self) -> bool {
+        self.tag.is_end && !self.tag.name.is_empty() && self.tag.name == self.last_start_tag
+    }
+
+    fn init_comment(&mut self) {}
+    fn push_comment(&mut self, _: &[u8]) {}
+    fn emit_current_comment(&mut self) {}
+    fn set_self_closing(&mut self) {}
+    fn init_doctype(&mut self) {}
+    fn push_doctype_name(&mut self, _: &[u8]) {}
+    fn set_force_quirks(&mut self) {}
+    fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
+    fn set_doctype_system_identifier(&mut self, _: &[u8]) {}
+    fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
+    fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
+    fn emit_current_doctype(&mut self) {}
+}
+
+impl Page {
+    fn end_string(&mut self) {
+        if self.characters.is_empty() {
+            return;
+        }
+        let mut characters = std::mem::take(&mut self.characters);
+        self.string(&utf8(&characters));
+        characters.clear();
+        self.characters = characters;
     }
 
     fn start(&mut self, tag: &Tag) {
@@ -190,13 +274,15 @@ impl Page {
             return;
         }
         self.has_space |= value.starts_with(char::is_whitespace);
-        for word in value.split_whitespace() {
-            self.settle();
+        let mut words = value.split_whitespace();
+        let Some(first) = words.next() else { return };
+        self.settle();
+        self.text.push_str(first);
+        for word in words {
+            self.text.push(' ');
             self.text.push_str(word);
-            self.has_space = true;
         }
-        self.has_space =
-            value.ends_with(char::is_whitespace) || (self.has_space && value.trim().is_empty());
+        self.has_space = value.ends_with(char::is_whitespace);
     }
 
     /// Writes what is owed before text.
