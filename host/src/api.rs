@@ -180,7 +180,12 @@ impl<V: Vendor> Api<V> {
                     Failed::Unknown(error) => Failed::Unknown(error),
                 });
             };
-            tracing::warn!(purpose = call.purpose, ?wait, "{error}");
+            tracing::warn!(
+                "{}; asked again in {:.1} s ({})",
+                error.what_happened(),
+                wait.as_secs_f32(),
+                call.purpose
+            );
             self.connection.clock.sleep(wait).await;
         }
     }
@@ -275,7 +280,7 @@ impl<V: Vendor> Api<V> {
                 "What became of the call is found out before it is made again.".to_owned()
             }
         };
-        let message = format!("{} at {}", error.message, self.base);
+        let message = format!("{}: {}", self.base, error.message);
         let told = self.error(Class::Retry, &message, &what_to_do);
         match error.outcome {
             Outcome::NotSent => Failed::Refused(told),

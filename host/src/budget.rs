@@ -1,11 +1,13 @@
 //! How many calls a system takes, and how many of them are ours.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::de::{self, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// At most so many calls in any span of this length.
 #[derive(Debug)]
@@ -69,20 +71,28 @@ pub struct DailyUse {
 }
 
 /// How much of a day's calls may be used before we leave the rest to others. Written as `"80%"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DailyShare(u8);
 
-impl TryFrom<String> for DailyShare {
-    type Error = String;
+impl<'de> Deserialize<'de> for DailyShare {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Percentage)
+    }
+}
 
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let digits = text.strip_suffix('%').map(str::trim);
-        match digits.map(str::parse) {
-            Some(Ok(percent @ 1..=100)) => Ok(Self(percent)),
-            _ => Err(format!(
-                "\"{text}\" is no share of the day's calls: write a percentage from \"1%\" to \"100%\""
-            )),
+struct Percentage;
+
+impl Visitor<'_> for Percentage {
+    type Value = DailyShare;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a percentage from \"1%\" to \"100%\"")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<DailyShare, E> {
+        match text.strip_suffix('%').map(str::parse) {
+            Some(Ok(percent @ 1..=100)) => Ok(DailyShare(percent)),
+            _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
         }
     }
 }

@@ -244,14 +244,29 @@ fn read(file: &Path) -> Result<String, ConfigError> {
 }
 
 fn toml_error(text: &str, file: &Path, error: &toml::de::Error) -> ConfigError {
+    let line = error.span().map(|span| line_at(text, span.start));
     ConfigError {
         code: "config_invalid",
         file: Some(file.display().to_string().into()),
-        line: error.span().map(|span| line_at(text, span.start)),
-        key: String::new(),
+        key: line
+            .and_then(|line| key_on_line(text, line))
+            .unwrap_or_default(),
+        line,
         message: error.message().to_owned(),
         hint: "What may stand in the file: docs/settings.md.".to_owned(),
     }
+}
+
+/// The key that a line sets, with its table.
+fn key_on_line(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let (key, _) = lines.last()?.split_once('=')?;
+    let table = lines
+        .iter()
+        .rev()
+        .find_map(|line| line.trim().strip_prefix('[')?.split(']').next());
+    let table = table.map(|table| format!("{}.", table.trim_matches('[')));
+    Some(format!("{}{}", table.unwrap_or_default(), key.trim()))
 }
 
 fn line_at(text: &str, position: usize) -> usize {
@@ -369,7 +384,13 @@ mod tests {
             assert_eq!(error.line, Some(2), "{wrong}");
             let text = error.to_string();
             assert!(text.contains("from \"1%\" to \"100%\""), "{text}");
+            assert!(
+                text.starts_with("c.toml:2: `budget.salesforce`: "),
+                "{text}"
+            );
         }
+        let error = read("[budget]\nsalesforce = 60").unwrap_err().to_string();
+        assert!(error.contains("from \"1%\" to \"100%\""), "{error}");
         let error = read("[budget]\nsalesforc = \"60%\"").unwrap_err();
         assert_eq!(error.line, Some(2));
     }

@@ -55,6 +55,12 @@ impl ApiError {
         let message = self.message.trim_end_matches('.');
         match self.status {
             Some(status) => format!("{} answered {status}{code}: {message}", self.system),
+            None if self.class == Class::Fatal => {
+                format!("{} can't be asked{code}: {message}", self.system)
+            }
+            None if self.class == Class::Wait => {
+                format!("{} isn't asked{code}: {message}", self.system)
+            }
             None => format!("{} gave no answer{code}: {message}", self.system),
         }
     }

@@ -53,6 +53,15 @@ impl Failure {
         self
     }
 
+    /// A hint where there is none yet.
+    pub(super) fn or_hint(self, hint: &str) -> Self {
+        if self.hint.is_empty() {
+            self.hint(hint)
+        } else {
+            self
+        }
+    }
+
     pub(super) fn at(mut self, path: &str) -> Self {
         self.path = path.into();
         self.place = format!("`{path}`: ").into();
@@ -136,7 +145,10 @@ impl From<RulesError> for Failure {
             RulesError::Trapped(_) | RulesError::BadAnswer(_) => Self::failed("rules_failed", &error)
                 .hint("With --rules, use the module that belongs to this program; otherwise please report it."),
             RulesError::Unreadable { .. } | RulesError::NotRules(_) => {
-                Self::failed("rules_unusable", &error)
+                // wasmtime's words go over several lines.
+                let message = error.to_string();
+                let words: Vec<&str> = message.split_whitespace().collect();
+                Self::failed("rules_unusable", words.join(" "))
                     .hint("Give a crosswalk_rules.wasm by --rules, or leave --rules out.")
             }
         }

@@ -104,7 +104,9 @@ fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result
         .plan_to_salesforce(&snapshot)
         .map_err(|error| match error {
             RulesError::Snapshot(rejected) => {
-                Failure::of_rules(&rejected, config::locate(Some(file), &rejected))
+                Failure::of_rules(&rejected, config::locate(Some(file), &rejected)).or_hint(
+                    "--snapshot takes JSON, as `crosswalk snapshot` writes it and docs/schema describes it.",
+                )
             }
             other => other.into(),
         })?;
@@ -202,9 +204,12 @@ pub(super) fn show_plan(decisions: &[String], report: &Report, show: usize, outp
     output::report(output, report);
     output.line("");
     let counts = format!(
-        "{} activities, {} calls to Salesforce; nothing was written",
+        "{} activities; {} to Salesforce; nothing was written",
         report.activities,
-        calls(report)
+        match calls(report) {
+            1 => "1 call".to_owned(),
+            calls => format!("{calls} calls"),
+        }
     );
     output.line(emphasised(&counts));
     output.line(dimmed(&format!("rules {}", report.module)));

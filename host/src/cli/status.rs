@@ -109,7 +109,7 @@ fn last_pass(started: &str, ended: Option<&str>) -> String {
     match ended {
         Some(ended) => format!("Last pass: {started} to {}", moment(ended)),
         None => format!(
-            "Last pass: began {started}; it is still at work, or was stopped, and the next one carries on"
+            "Last pass: began {started}; it is still at work, or failed or was stopped; the next one carries on"
         ),
     }
 }
