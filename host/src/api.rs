@@ -400,3 +400,17 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 pub(crate) fn number_in(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_web_page_is_told_by_its_title() {
+        let page = b"\n <!DOCTYPE html><html><head><title> Sign in </title></head></html>";
+        assert_eq!(unexplained(page), "a web page, \"Sign in\"");
+        assert_eq!(unexplained(b"<HTML><body>no</body>"), "a web page");
+        assert_eq!(unexplained(b"bad\n gateway"), "bad gateway");
+        assert_eq!(unexplained(b" "), "an empty body");
+    }
+}

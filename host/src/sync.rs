@@ -432,3 +432,30 @@ impl Engine<'_> {
 fn short(id: &str) -> &str {
     id.get(..15).unwrap_or(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_words_are_said_once() {
+        let warning = |message: &str, path: &str| PlanWarning {
+            code: "duplicate_input".to_owned(),
+            message: message.to_owned(),
+            path: Some(path.to_owned()),
+            hint: None,
+        };
+        let mut report = Report::default();
+        report.warn(vec![warning("two contacts", "contacts[1]")]);
+        report.warn(vec![
+            warning("two contacts", "contacts[7]"),
+            warning("two owners", "owners[2]"),
+        ]);
+        let paths: Vec<_> = report
+            .plan_warnings
+            .iter()
+            .filter_map(|warning| warning.path.as_deref())
+            .collect();
+        assert_eq!(paths, ["contacts[1]", "owners[2]"]);
+    }
+}
