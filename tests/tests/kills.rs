@@ -10,8 +10,9 @@ use serde_json::Value;
 
 const ACTIVITIES: usize = 1_000;
 const UPSERT: &str = "/services/data/v67.0/composite/sobjects/Task/Crosswalk_Key__c";
-/// How many, unless `CROSSWALK_KILLS` says otherwise.
+/// How many, unless `CROSSWALK_KILLS` says otherwise; and with `CROSSWALK_LONG`.
 const KILLS: u64 = 20;
+const KILLS_OF_A_LONG_RUN: u64 = 200;
 
 fn keys(state: &Value) -> Vec<&str> {
     let tasks = state["sobjects"]["Task"].as_array().unwrap();
@@ -25,7 +26,11 @@ fn keys(state: &Value) -> Vec<&str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_killed_between_sending_and_being_answered_loses_nothing() {
-    let kills = std::env::var("CROSSWALK_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let many = match std::env::var_os("CROSSWALK_LONG") {
+        Some(_) => KILLS_OF_A_LONG_RUN,
+        None => KILLS,
+    };
+    let kills = std::env::var("CROSSWALK_KILLS").map_or(many, |kills| kills.parse().unwrap());
     let mut left_unknown = 0;
     for kill in 0..kills {
         let stage = Stage::load(ACTIVITIES, 100).await;

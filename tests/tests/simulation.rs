@@ -19,8 +19,9 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-/// How many worlds, unless `CROSSWALK_SEEDS` says otherwise.
+/// How many worlds, unless `CROSSWALK_SEEDS` says otherwise; and with `CROSSWALK_LONG`.
 const SEEDS: u64 = 50;
+const SEEDS_OF_A_LONG_RUN: u64 = 1_000;
 const ROUNDS: u64 = 6;
 const CALLS: usize = 130;
 
@@ -247,9 +248,13 @@ async fn simulate(seed: u64) {
 #[test]
 fn whatever_happens_no_activity_is_lost_and_no_task_made_twice() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
+    let many = match std::env::var_os("CROSSWALK_LONG") {
+        Some(_) => SEEDS_OF_A_LONG_RUN,
+        None => SEEDS,
+    };
     let seeds = match number("CROSSWALK_SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("CROSSWALK_SEEDS").unwrap_or(SEEDS),
+        None => 0..number("CROSSWALK_SEEDS").unwrap_or(many),
     };
     for seed in seeds {
         let runtime = tokio::runtime::Builder::new_current_thread()
