@@ -5,15 +5,18 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 /// Licences that may go into a program under Apache-2.0 and ask for no more than a notice.
-const ALLOWED: [&str; 11] = [
+const ALLOWED: [&str; 13] = [
     "0BSD",
     "Apache-2.0",
     "Apache-2.0 WITH LLVM-exception",
     "BSD-2-Clause",
     "BSD-3-Clause",
     "BSL-1.0",
+    // Of data: the certificates of public authorities.
+    "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
+    "MIT-0",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
