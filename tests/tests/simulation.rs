@@ -97,7 +97,7 @@ fn faults(chance: &Chance) -> Vec<Fault> {
             let method = chance.one_of(&["PATCH", "PATCH", "POST", "GET", "DELETE"]);
             Fault::on(method, "/*", effect)
                 .after_requests(chance.below(25))
-                .times(1 + chance.below(3))
+                .times(1 + chance.below(12))
         })
         .collect()
 }
