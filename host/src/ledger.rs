@@ -245,8 +245,35 @@ pub struct Health {
     pub by_state: Vec<(String, u64)>,
     /// Cursors.
     pub cursors: Vec<(String, String)>,
-    /// The last pass: start, end, module.
-    pub last_pass: Option<(String, Option<String>, String)>,
+    /// The last pass.
+    pub last_pass: Option<LastPass>,
+}
+
+/// The last pass of `sync` or `retry`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct LastPass {
+    /// When it began.
+    pub started_at: String,
+    /// When it ended; none if it is at work, or was stopped.
+    pub ended_at: Option<String>,
+    /// SHA-256 of the module that decided.
+    pub module: String,
+    /// Why it ended early.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<PassFailure>,
+}
+
+/// Why a pass ended early.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct PassFailure {
+    /// `retry`, `wait`, `permanent`, `fatal`.
+    pub class: String,
+    /// A stable code, such as `hubspot_unreachable`.
+    pub code: String,
+    /// What happened.
+    pub message: String,
+    /// What helps.
+    pub what_to_do: String,
 }
 
 /// The ledger.
@@ -883,6 +910,40 @@ impl Ledger {
         Ok(())
     }
 
+    /// Ends a pass that failed.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn fail_pass(&self, pass: i64, failure: &PassFailure, now: Timestamp) -> Answer<()> {
+        self.connection.execute(
+            "UPDATE passes SET ended_at = ?, error_class = ?, error_code = ?, error = ?, what_to_do = ? WHERE id = ?",
+            params![
+                now.to_string(),
+                failure.class,
+                failure.code,
+                failure.message,
+                failure.what_to_do,
+                pass
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn last_pass(&self) -> Answer<Option<LastPass>> {
+        let mut statement = self.connection.prepare(
+            "SELECT started_at, ended_at, module, error_class, error_code, error, what_to_do FROM passes ORDER BY id DESC LIMIT 1",
+        )?;
+        let found = statement.query_row([], |row| {
+            Ok(LastPass {
+                started_at: row.get(0)?,
+                ended_at: row.get(1)?,
+                module: row.get(2)?,
+                failure: pass_failure(row)?,
+            })
+        });
+        Ok(found.optional()?)
+    }
+
     /// Numbers for `status`.
     ///
     /// # Errors
@@ -911,16 +972,21 @@ impl Ledger {
                 .into_iter()
                 .map(|(feed, stamp, _)| (feed, stamp))
                 .collect(),
-            last_pass: self
-                .connection
-                .query_row(
-                    "SELECT started_at, ended_at, module FROM passes ORDER BY id DESC LIMIT 1",
-                    [],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-                )
-                .optional()?,
+            last_pass: self.last_pass()?,
         })
     }
+}
+
+fn pass_failure(row: &Row<'_>) -> rusqlite::Result<Option<PassFailure>> {
+    let Some(code) = row.get("error_code")? else {
+        return Ok(None);
+    };
+    Ok(Some(PassFailure {
+        class: row.get("error_class")?,
+        code,
+        message: row.get("error")?,
+        what_to_do: row.get("what_to_do")?,
+    }))
 }
 
 /// Always as long, so that text compares as time does.

@@ -10,7 +10,7 @@ mod whole_snapshot;
 mod world;
 
 use crate::clock::Clock;
-use crate::error::ApiError;
+use crate::error::{ApiError, Class};
 use crate::feeds::Feed;
 use crate::hubspot::HubSpot;
 use crate::ledger::{FeedCursor, Ledger, LedgerError};
@@ -154,6 +154,19 @@ pub enum PassError {
         /// Of the token.
         account: String,
     },
+}
+
+impl PassError {
+    /// Whether another pass helps.
+    pub const fn class(&self) -> Class {
+        match self {
+            Self::Api(error) => error.class,
+            Self::PlanChanged { .. } => Class::Permanent,
+            Self::Ledger(_) | Self::Rules(_) | Self::Plan(_) | Self::OtherPortal { .. } => {
+                Class::Fatal
+            }
+        }
+    }
 }
 
 /// What a pass is at.

@@ -363,6 +363,38 @@ async fn a_failure_is_one_object_for_programs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pass_that_failed_is_told_by_status_until_one_goes_through() {
+    let stage = Stage::load(100, 10).await;
+    let mut sync = stage.command(&["sync", "--json"]);
+    // Nobody listens there.
+    sync.env("CROSSWALK_SALESFORCE_URL", "http://127.0.0.1:1");
+    let told = said(sync).await;
+    assert_eq!(told.code, 1, "{told:?}");
+    let status = stage.run(&["status", "--json"]).await;
+    assert_eq!(status.code, 3, "{status:?}");
+    let status = status.json();
+    assert_eq!(status["state"], "pass_failed");
+    let pass = &status["last_pass"];
+    assert!(pass["ended_at"].is_string(), "{pass}");
+    assert_eq!(pass["failure"]["code"], "salesforce_unreachable");
+    assert_eq!(pass["failure"]["class"], "retry");
+    let status = stage.run(&["status"]).await;
+    has(
+        &status.stdout,
+        &[
+            "the last pass failed",
+            "http://127.0.0.1:1",
+            "CROSSWALK_SALESFORCE_URL",
+            "The next pass carries on.",
+        ],
+    );
+    assert_eq!(stage.run(&["sync", "--quiet"]).await.code, 0);
+    let status = stage.run(&["status", "--json"]).await.json();
+    assert_eq!(status["state"], "well");
+    assert_eq!(status["last_pass"].get("failure"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_weaker_is_told() {
     let stage = Stage::sample().await;
     let config = std::fs::read_to_string(stage.file("crosswalk.toml")).unwrap();

@@ -55,6 +55,7 @@ async fn a_process_killed_between_sending_and_being_answered_loses_nothing() {
         sync.wait().unwrap();
         salesforce.set_faults(Vec::new());
         let told = stage.run(&["status", "--json"]).await.json();
+        assert_eq!(told["state"], "interrupted");
         let sent = told["by_state"].as_array().unwrap();
         left_unknown += sent.iter().filter(|state| state[0] == "sent").count();
         let told = stage.run(&["sync", "--json"]).await;

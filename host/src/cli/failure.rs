@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::error::{ApiError, Class};
-use crate::ledger::LedgerError;
+use crate::ledger::{LedgerError, PassFailure};
 use crate::rules::{RuleError, RulesError};
 use crate::sync::PassError;
 use serde_json::{Map, Value, json};
@@ -74,6 +74,16 @@ impl Failure {
             code: error.code.clone(),
             path: error.path.as_str().into(),
             ..located.into()
+        }
+    }
+
+    /// As the ledger keeps it with the pass that it ended.
+    pub(super) fn of_pass(&self, class: Class) -> PassFailure {
+        PassFailure {
+            class: class.name().to_owned(),
+            code: self.code.clone(),
+            message: format!("{}{}", self.place, self.message),
+            what_to_do: self.hint.to_string(),
         }
     }
 

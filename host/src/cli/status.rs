@@ -5,7 +5,7 @@ use super::output::{Output, coloured, dimmed, emphasised, explanation, moment};
 use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
-use crate::ledger::Health;
+use crate::ledger::{Health, LastPass, PassFailure};
 use serde::Serialize;
 
 /// How the sync is, in a word.
@@ -14,6 +14,7 @@ use serde::Serialize;
 enum State {
     Well,
     Failed,
+    PassFailed,
     Interrupted,
     NeverRan,
 }
@@ -35,8 +36,9 @@ impl<'h> Status<'h> {
             .iter()
             .filter(|(action, ..)| action == "wait");
         let state = match &health.last_pass {
+            Some(pass) if pass.failure.is_some() => State::PassFailed,
             _ if failed > 0 => State::Failed,
-            Some((_, None, _)) => State::Interrupted,
+            Some(pass) if pass.ended_at.is_none() => State::Interrupted,
             Some(_) => State::Well,
             None => State::NeverRan,
         };
@@ -55,6 +57,7 @@ impl<'h> Status<'h> {
                 let failed = coloured(&format!("{} failed", self.failed), "failed");
                 format!("{failed}: see `crosswalk errors`")
             }
+            State::PassFailed => coloured("the last pass failed", "failed"),
             State::Interrupted => coloured("a pass didn't end", "interrupted"),
             State::NeverRan => emphasised("there has been no pass yet"),
         }
@@ -66,11 +69,13 @@ pub(super) fn run(common: &Common, output: &Output) -> Result<Ended, Failure> {
     let status = Status::of(&health);
     output.json(&status);
     show(&status, output);
-    Ok(if status.failed > 0 {
-        Ended::WithErrorsLeft
-    } else {
-        Ended::Done
-    })
+    Ok(
+        if matches!(status.state, State::Failed | State::PassFailed) {
+            Ended::WithErrorsLeft
+        } else {
+            Ended::Done
+        },
+    )
 }
 
 fn count_in(health: &Health, states: &[&str]) -> u64 {
@@ -85,8 +90,8 @@ fn show(status: &Status<'_>, output: &Output) {
     let health = status.health;
     output.line(status.headline());
     output.line("");
-    if let Some((started, ended, _)) = &health.last_pass {
-        output.line(last_pass(started, ended.as_deref()));
+    if let Some(pass) = &health.last_pass {
+        show_last_pass(pass, output);
     }
     output.line(format!(
         "{} activities seen, {} with a Task in Salesforce, {} waiting, {} to be sent",
@@ -99,19 +104,41 @@ fn show(status: &Status<'_>, output: &Output) {
     show_reasons("What else was decided", health, false, output);
     show_counts("Writes", ["state", "count"], &health.by_state, output);
     show_feeds(health, output);
-    if let Some((_, _, module)) = &health.last_pass {
-        output.line(dimmed(&format!("\nrules {module}")));
+    if let Some(pass) = &health.last_pass {
+        output.line(dimmed(&format!("\nrules {}", pass.module)));
     }
 }
 
-fn last_pass(started: &str, ended: Option<&str>) -> String {
-    let started = moment(started);
-    match ended {
-        Some(ended) => format!("Last pass: {started} to {}", moment(ended)),
-        None => format!(
-            "Last pass: began {started}; it is still at work, or failed or was stopped; the next one carries on"
+fn show_last_pass(pass: &LastPass, output: &Output) {
+    output.line(last_pass(pass));
+    if let Some(failure) = &pass.failure {
+        output.line(format!("{}: {}", failure.code, failure.message));
+        output.line(format!(" {}", what_next(failure)));
+        output.line("");
+    }
+}
+
+fn last_pass(pass: &LastPass) -> String {
+    let started = moment(&pass.started_at);
+    match (&pass.ended_at, &pass.failure) {
+        (Some(ended), None) => format!("Last pass: {started} to {}", moment(ended)),
+        (Some(ended), Some(_)) => format!(
+            "Last pass: began {started}, failed {}; what it had recorded stays",
+            moment(ended)
+        ),
+        (None, _) => format!(
+            "Last pass: began {started}; it is still at work, or was stopped; the next one carries on"
         ),
     }
+}
+
+/// What helps, and whether the next pass goes on by itself.
+fn what_next(failure: &PassFailure) -> String {
+    let by_itself = match failure.class.as_str() {
+        "retry" | "wait" => " The next pass carries on.",
+        _ => "",
+    };
+    format!("{}{by_itself}", failure.what_to_do)
 }
 
 fn show_reasons(title: &str, health: &Health, waits: bool, output: &Output) {
@@ -181,7 +208,10 @@ mod tests {
                 ("skip".to_owned(), "deleted".to_owned(), 2),
                 ("wait".to_owned(), "contact_not_synced".to_owned(), 3),
             ],
-            last_pass: Some((String::new(), ended.map(str::to_owned), String::new())),
+            last_pass: Some(LastPass {
+                ended_at: ended.map(str::to_owned),
+                ..LastPass::default()
+            }),
             ..Health::default()
         }
     }
@@ -198,5 +228,21 @@ mod tests {
                 .headline()
                 .starts_with("7 failed")
         );
+    }
+
+    #[test]
+    fn a_pass_that_failed_is_told_apart_from_one_that_did_not_end() {
+        let mut health = health(7, Some(""));
+        let failure = PassFailure {
+            class: "retry".to_owned(),
+            what_to_do: "Check the network.".to_owned(),
+            ..PassFailure::default()
+        };
+        assert!(what_next(&failure).ends_with("The next pass carries on."));
+        if let Some(pass) = &mut health.last_pass {
+            pass.failure = Some(failure);
+            assert!(last_pass(pass).contains("failed"));
+        }
+        assert_eq!(Status::of(&health).headline(), "the last pass failed");
     }
 }

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::output::{self, Output, coloured, dimmed, emphasised};
 use super::session::Session;
 use super::{Common, Ended};
-use crate::sync::{Mode, Report};
+use crate::sync::{Mode, PassError, Report};
 
 /// Options of `crosswalk sync`.
 #[derive(clap::Args)]
@@ -45,10 +45,28 @@ pub(super) async fn carry_out(
     let pass = session
         .ledger
         .begin_pass(&session.planner.module, session.clock.now())?;
-    let report = session.engine().pass(mode, &progress).await?;
-    let json = serde_json::to_string(&report).unwrap_or_default();
-    session.ledger.end_pass(pass, &json, session.clock.now())?;
-    Ok(report)
+    match session.engine().pass(mode, &progress).await {
+        Ok(report) => {
+            let json = serde_json::to_string(&report).unwrap_or_default();
+            session.ledger.end_pass(pass, &json, session.clock.now())?;
+            Ok(report)
+        }
+        Err(error) => Err(failed(session, pass, error)),
+    }
+}
+
+/// Keeps with the pass why it ended early, so that `status` can say it.
+fn failed(session: &Session, pass: i64, error: PassError) -> Failure {
+    let class = error.class();
+    let failure = Failure::from(error);
+    let kept = session
+        .ledger
+        .fail_pass(pass, &failure.of_pass(class), session.clock.now());
+    // A ledger that can't be written may be why the pass failed; that one is told.
+    if let Err(error) = kept {
+        tracing::warn!("the end of the pass isn't recorded: {error}");
+    }
+    failure
 }
 
 pub(super) fn show(report: &Report, output: &Output) {

@@ -77,13 +77,17 @@ CREATE TABLE intents (
 CREATE INDEX intents_open ON intents (state, action, who_id, id) WHERE state IN ('pending', 'sent', 'refused', 'unsettled');
 CREATE INDEX intents_by_activity ON intents (activity, id);
 
--- Every pass: what it did, by which rules.
+-- Every pass: what it did, by which rules; or why it ended early. Without ended_at it is at work, or was stopped.
 CREATE TABLE passes (
-    id         INTEGER PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    ended_at   TEXT,
-    module     TEXT NOT NULL,
-    report     TEXT
+    id          INTEGER PRIMARY KEY,
+    started_at  TEXT NOT NULL,
+    ended_at    TEXT,
+    module      TEXT NOT NULL,
+    report      TEXT,
+    error_class TEXT,
+    error_code  TEXT,
+    error       TEXT,
+    what_to_do  TEXT
 ) STRICT;
 
 -- What was found out once and doesn't change, such as the portal that a token opens.
