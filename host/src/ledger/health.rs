@@ -1,0 +1,54 @@
+//! How is the sync, in numbers?
+
+use super::{Answer, LastPass, Ledger};
+
+/// Numbers for `status`.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Health {
+    /// Activities seen.
+    pub activities: u64,
+    /// Activities with a Task.
+    pub linked: u64,
+    /// Latest decisions by action and reason.
+    pub by_reason: Vec<(String, String, u64)>,
+    /// Intents by state.
+    pub by_state: Vec<(String, u64)>,
+    /// Cursors.
+    pub cursors: Vec<(String, String)>,
+    /// The last pass.
+    pub last_pass: Option<LastPass>,
+}
+
+impl Ledger {
+    /// Numbers for `status`.
+    ///
+    /// # Errors
+    /// If a statement fails.
+    pub fn health(&self) -> Answer<Health> {
+        let all = |sql: &str| -> Answer<Vec<(String, String, u64)>> {
+            let mut statement = self.connection.prepare(sql)?;
+            let rows =
+                statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        let count = |sql: &str| -> Answer<u64> {
+            Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+        };
+        Ok(Health {
+            activities: count("SELECT count(*) FROM observations")?,
+            linked: count("SELECT count(*) FROM links WHERE task_id IS NOT NULL")?,
+            by_reason: all(
+                "SELECT action, reason, count(*) FROM observations GROUP BY action, reason ORDER BY action, 3 DESC",
+            )?,
+            by_state: all("SELECT state, '', count(*) FROM intents GROUP BY state ORDER BY state")?
+                .into_iter()
+                .map(|(state, _, count)| (state, count))
+                .collect(),
+            cursors: all("SELECT feed, stamp, 0 FROM cursors ORDER BY feed")?
+                .into_iter()
+                .map(|(feed, stamp, _)| (feed, stamp))
+                .collect(),
+            last_pass: self.last_pass()?,
+        })
+    }
+}
