@@ -140,8 +140,10 @@ impl Sandbox {
 type Source = Arc<dyn Fn(Contents) -> (HubSpotData, SalesforceData) + Send + Sync>;
 
 fn hubspot_system(hubspot: HubSpot, source: Source) -> System {
-    let holding = hubspot.clone();
+    let (holding, administered) = (hubspot.clone(), hubspot.clone());
     System {
+        administer: Box::new(move |name, body| administered.administer(name, body)),
+        own_requests: hubspot::ADMIN_REQUESTS,
         router: hubspot.router(),
         state: Box::new(move || holding.state()),
         reset: Box::new(move |contents| hubspot.reset(source(contents).0)),
@@ -151,6 +153,8 @@ fn hubspot_system(hubspot: HubSpot, source: Source) -> System {
 fn salesforce_system(salesforce: Salesforce, source: Source) -> System {
     let holding = salesforce.clone();
     System {
+        administer: Box::new(|_, _| None),
+        own_requests: &[],
         router: salesforce.router(),
         state: Box::new(move || holding.state()),
         reset: Box::new(move |contents| salesforce.reset(source(contents).1)),

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Fault, Front};
+use super::{Administered, Fault, Front, administered};
 use crate::Contents;
 
 /// What all its paths begin with.
@@ -71,10 +71,34 @@ pub(super) async fn answer(front: &Front, request: Request<Body>) -> Response<Bo
             json_answer(&json!({}))
         }
         (&Method::GET, "state") => json_answer(&(front.system.state)()),
-        _ => refusal(
-            StatusCode::NOT_FOUND,
-            "no such admin request; there are POST reset, GET and POST faults, GET and POST clock, GET and DELETE log, GET state",
+        (&Method::POST, own) => match (front.system.administer)(own, &body) {
+            Some(done) => answered(done),
+            None => unknown(front),
+        },
+        _ => unknown(front),
+    }
+}
+
+fn unknown(front: &Front) -> Response<Body> {
+    let own: String = front
+        .system
+        .own_requests
+        .iter()
+        .map(|name| format!(", POST {name}"))
+        .collect();
+    refusal(
+        StatusCode::NOT_FOUND,
+        &format!(
+            "no such admin request; there are POST reset, GET and POST faults, GET and POST clock, GET and DELETE log, \
+             GET state{own}"
         ),
+    )
+}
+
+fn answered(done: Administered) -> Response<Body> {
+    match done {
+        Ok(answer) => json_answer(&answer),
+        Err(wrong) => refusal(StatusCode::BAD_REQUEST, &wrong),
     }
 }
 
@@ -83,11 +107,7 @@ fn written<T: DeserializeOwned, A: Serialize>(
     body: &Bytes,
     act: impl FnOnce(T) -> A,
 ) -> Response<Body> {
-    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
-    match serde_json::from_slice(body) {
-        Ok(written) => json_answer(&act(written)),
-        Err(error) => refusal(StatusCode::BAD_REQUEST, &error.to_string()),
-    }
+    answered(administered(body, |written| Ok(json!(act(written)))))
 }
 
 fn refusal(status: StatusCode, message: &str) -> Response<Body> {

@@ -15,6 +15,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use http::{Request, Response};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use tower::{Service, ServiceExt};
 
@@ -34,6 +35,23 @@ pub(crate) struct System {
     pub(crate) router: Router,
     pub(crate) state: Box<dyn Fn() -> Json + Send + Sync>,
     pub(crate) reset: Box<dyn Fn(Contents) + Send + Sync>,
+    /// Requests of the admin API that only this system has, by name and body.
+    pub(crate) administer: Box<dyn Fn(&str, &[u8]) -> Option<Administered> + Send + Sync>,
+    /// Their names.
+    pub(crate) own_requests: &'static [&'static str],
+}
+
+/// What a request of the admin API came to: an answer, or what is wrong with it.
+pub(crate) type Administered = Result<Json, String>;
+
+/// Reads a body, an empty one as `{}`, and acts on it.
+pub(crate) fn administered<T: DeserializeOwned>(
+    body: &[u8],
+    act: impl FnOnce(T) -> Administered,
+) -> Administered {
+    let body: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let read = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    act(read)
 }
 
 /// Where one of the two systems is reached: over TCP by [`crate::Sandbox::serve`], or here in the process.
@@ -107,6 +125,12 @@ impl Endpoint {
     /// Forgets the requests that came.
     pub fn clear_log(&self) {
         self.front.book().log = Log::default();
+    }
+
+    /// Carries out a request of the admin API that only this system has, such as `happen`.
+    pub fn administer(&self, name: &str, body: &Json) -> Result<Json, String> {
+        let done = (self.front.system.administer)(name, body.to_string().as_bytes());
+        done.unwrap_or_else(|| Err(format!("no such admin request: {name}")))
     }
 
     /// Everything the system holds.

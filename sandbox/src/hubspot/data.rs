@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::email_events::{Campaign, EmailEvent};
+use super::forms::Form;
 use super::object_type::ObjectType;
+use super::occurrences::EventOccurrence;
 use super::property::Property;
 
 /// The bearer token that a portal accepts unless told otherwise.
@@ -30,6 +33,14 @@ pub struct HubSpotData {
     pub associations: Vec<Association>,
     /// Outcomes of calls besides HubSpot's own six.
     pub call_dispositions: Vec<CallDisposition>,
+    /// Forms, with what was submitted.
+    pub forms: Vec<Form>,
+    /// Marketing emails.
+    pub campaigns: Vec<Campaign>,
+    /// What became of the marketing emails.
+    pub email_events: Vec<EmailEvent>,
+    /// What contacts did.
+    pub event_occurrences: Vec<EventOccurrence>,
 }
 
 /// An account.
@@ -45,6 +56,8 @@ pub struct Portal {
     pub daily_requests: u64,
     /// How many of them are used already when it starts.
     pub used_requests: u64,
+    /// Whether it may see occurrences of events, which only the dearest subscriptions may.
+    pub has_event_occurrences: bool,
 }
 
 /// An app that may ask for tokens.
@@ -229,6 +242,7 @@ impl Default for HubSpotData {
                 requests_per_ten_seconds: 190,
                 daily_requests: 625_000,
                 used_requests: 0,
+                has_event_occurrences: true,
             },
             tokens: vec![DEFAULT_TOKEN.to_owned()],
             apps: vec![App {
@@ -241,6 +255,10 @@ impl Default for HubSpotData {
             properties: Vec::new(),
             associations: Vec::new(),
             call_dispositions: Vec::new(),
+            forms: Vec::new(),
+            campaigns: Vec::new(),
+            email_events: Vec::new(),
+            event_occurrences: Vec::new(),
         }
     }
 }

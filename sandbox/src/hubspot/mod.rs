@@ -7,11 +7,16 @@ mod associations;
 mod batch;
 mod budget;
 mod data;
+mod email_events;
+mod feed;
 mod filter;
+mod forms;
+mod happen;
 mod moment;
 mod oauth;
 mod object_type;
 mod objects;
+mod occurrences;
 mod owners;
 mod portal;
 mod properties;
@@ -41,15 +46,22 @@ pub use data::{
     App, Association, CallDisposition, DEFAULT_TOKEN, HubSpotData, Owner, OwnerType, Portal,
     Record, Team, Version,
 };
+pub use email_events::{Campaign, EmailEvent, EmailEventType};
+pub use forms::{Form, Submission};
 pub use object_type::ObjectType;
+pub use occurrences::EventOccurrence;
 pub use property::{Property, PropertyOption, PropertyType};
 
+use crate::front::{Administered, administered};
 use crate::{Limits, SandboxClock};
 use portal::Portal as State;
 use request::Call;
 
 /// HubSpot takes no more than this.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// The requests of the admin API that only a portal has.
+pub(crate) const ADMIN_REQUESTS: &[&str] = &["happen", "account"];
 
 /// A portal. Its clones are the same portal.
 #[derive(Clone)]
@@ -95,6 +107,19 @@ impl HubSpot {
     pub fn reset(&self, data: HubSpotData) {
         let state = State::new(data, self.clock.now().as_millisecond());
         *self.lock() = state;
+    }
+
+    /// Carries out a request of the admin API that only a portal has.
+    pub(crate) fn administer(&self, name: &str, body: &[u8]) -> Option<Administered> {
+        let mut portal = self.lock();
+        portal.now = self.clock.now().as_millisecond();
+        match name {
+            "happen" => Some(administered(body, |new| happen::happen(&mut portal, new))),
+            "account" => Some(administered(body, |new| {
+                Ok(happen::change(&mut portal, &new))
+            })),
+            _ => None,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

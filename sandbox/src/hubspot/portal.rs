@@ -12,8 +12,12 @@ use super::answer::Answer;
 use super::association_type::{self, Link, Way};
 use super::budget::Budget;
 use super::data::{CallDisposition, HubSpotData, Owner, Portal as Account, Record};
+use super::email_events::{Campaign, EmailEvent};
+use super::feed::Feed;
+use super::forms::Held as Form;
 use super::moment;
 use super::object_type::ObjectType;
+use super::occurrences::{self, EventOccurrence};
 use super::property::{PropertyOption, PropertyType};
 use super::refusal::Refusal;
 use super::request::Call;
@@ -34,6 +38,11 @@ pub(super) struct Portal {
     /// By id.
     pub(super) owners: Vec<Owner>,
     pub(super) dispositions: Vec<CallDisposition>,
+    /// By id.
+    pub(super) forms: Vec<Form>,
+    pub(super) campaigns: Vec<Campaign>,
+    pub(super) email_events: Feed<EmailEvent>,
+    pub(super) occurrences: Feed<EventOccurrence>,
     pub(super) tokens: Tokens,
     pub(super) budget: Budget,
     /// Of the request that is being answered.
@@ -55,7 +64,12 @@ impl Portal {
             properties,
             associations,
             call_dispositions,
+            mut forms,
+            campaigns,
+            email_events,
+            event_occurrences,
         } = data;
+        forms.sort_by(|one, other| one.id.cmp(&other.id));
         owners.sort_by_key(|owner| owner.id);
         let mut dispositions: Vec<_> = CALL_DISPOSITIONS
             .map(|(id, label)| CallDisposition {
@@ -80,6 +94,10 @@ impl Portal {
             tables,
             owners,
             dispositions,
+            forms: forms.into_iter().map(Form::new).collect(),
+            campaigns,
+            email_events: Feed::new(email_events),
+            occurrences: Feed::new(event_occurrences),
             tokens: Tokens::new(tokens, apps),
             now,
             next_id: 0,
@@ -331,6 +349,9 @@ impl Portal {
             "portalId": self.account.id,
             "owners": self.owners.iter().map(super::owners::view).collect::<Vec<_>>(),
             "objects": objects,
+            "forms": self.forms.iter().map(Form::state).collect::<Vec<_>>(),
+            "emailEvents": self.email_events.all().len(),
+            "eventOccurrences": self.occurrences.all().iter().map(occurrences::view).collect::<Vec<_>>(),
             "requests": { "used": self.budget.used(), "max": self.budget.daily() },
             "rejected": self.rejected,
         })

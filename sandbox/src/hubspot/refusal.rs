@@ -38,7 +38,8 @@ struct Body {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Detail {
     pub(super) message: String,
-    pub(super) code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<&'static str>,
     pub(super) context: BTreeMap<&'static str, Vec<String>>,
 }
 
@@ -58,6 +59,18 @@ pub(super) struct LimitReached {
 struct OAuthError {
     error: &'static str,
     error_description: String,
+}
+
+impl Detail {
+    /// One of these scopes is missing.
+    pub(super) fn scopes(any_of: &[&str]) -> Self {
+        let scopes = any_of.iter().map(|scope| (*scope).to_owned()).collect();
+        Self {
+            message: "One or more of the following scopes are required.".to_owned(),
+            code: None,
+            context: BTreeMap::from([("requiredGranularScopes", scopes)]),
+        }
+    }
 }
 
 impl Refusal {

@@ -11,6 +11,8 @@ use super::refusal::Refusal;
 
 /// The dated versions that are answered.
 const DATED: [&str; 2] = ["2026-03", "2026-09"];
+/// The one that a few resources have before others.
+const BETA: &str = "2026-09-beta";
 
 /// A request.
 pub(super) struct Call {
@@ -34,6 +36,7 @@ pub(super) enum Version {
     V3,
     V4,
     Dated,
+    Beta,
     Absent,
 }
 
@@ -44,6 +47,7 @@ impl Version {
             "v2" => Some(Self::V2),
             "v3" => Some(Self::V3),
             "v4" => Some(Self::V4),
+            BETA => Some(Self::Beta),
             dated if DATED.contains(&dated) => Some(Self::Dated),
             _ => None,
         }

@@ -6,7 +6,10 @@ use super::object_type::ObjectType;
 use super::portal::Portal;
 use super::refusal::Refusal;
 use super::request::{Call, Version};
-use super::{account, associations, batch, oauth, objects, owners, properties, search};
+use super::{
+    account, associations, batch, email_events, forms, oauth, objects, occurrences, owners,
+    properties, search,
+};
 
 fn segments(call: &Call) -> Vec<&str> {
     call.path.iter().map(String::as_str).collect()
@@ -30,7 +33,12 @@ pub(super) fn is_open(call: &Call) -> bool {
 
 pub(super) fn answer(portal: &mut Portal, call: &Call, search_lag: i64) -> Result<Answer, Refusal> {
     let visible = portal.now.saturating_add(search_lag);
-    match (call.method.as_str(), segments(call).as_slice()) {
+    let segments = segments(call);
+    let is_beta = call.version == Version::Beta;
+    if is_beta && !segments.starts_with(&["marketing", "forms"]) {
+        return Err(Refusal::not_found());
+    }
+    match (call.method.as_str(), segments.as_slice()) {
         ("GET", ["crm", "objects", object_type]) => {
             objects::list(portal, call, parse(object_type)?)
         }
@@ -83,16 +91,40 @@ pub(super) fn answer(portal: &mut Portal, call: &Call, search_lag: i64) -> Resul
         ("GET", ["crm", "properties", object_type, name]) => {
             properties::get(portal, parse(object_type)?, name)
         }
-        ("GET", ["calling", "dispositions"]) if call.version == Version::V1 => {
-            account::dispositions(portal)
-        }
+        ("GET", ["calling", "dispositions"]) if is_first(call) => account::dispositions(portal),
         ("GET", ["account-info", "details"]) => account::details(portal),
         ("GET", ["account-info", "api-usage", "daily", "private-apps"]) => account::usage(portal),
+        (method, ["marketing", "forms", rest @ ..]) if is_beta || call.version == Version::V3 => {
+            match (method, rest) {
+                ("GET", []) => forms::list(portal, call),
+                ("GET", [id]) => forms::get(portal, id),
+                ("PATCH", [id]) => forms::change(portal, call, id),
+                _ => Err(Refusal::not_found()),
+            }
+        }
+        ("GET", ["form-integrations", "submissions", "forms", id]) if is_first(call) => {
+            forms::submissions(portal, call, id)
+        }
+        ("GET", ["email", "public", "events"]) if is_first(call) => {
+            email_events::list(portal, call)
+        }
+        ("GET", ["email", "public", "campaigns", id]) if is_first(call) => {
+            email_events::campaign(portal, id)
+        }
+        ("GET", ["events", "event-occurrences" | "events"]) => occurrences::list(portal, call),
+        ("GET", ["events", "event-occurrences" | "events", "event-types"]) => {
+            occurrences::types(portal)
+        }
         ("POST", ["oauth", "token"]) => oauth::token(portal, call),
         ("POST", ["oauth", "token", "introspect"]) => oauth::introspect(portal, call),
         ("GET", ["oauth", "access-tokens", token]) => oauth::about(portal, token),
         _ => Err(Refusal::not_found()),
     }
+}
+
+/// Whether it is of the first version, which some resources have never left.
+fn is_first(call: &Call) -> bool {
+    call.version == Version::V1
 }
 
 /// The type of record that a segment names.

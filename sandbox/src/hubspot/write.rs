@@ -233,7 +233,7 @@ fn refuse(portal: &Portal, issues: &[Issue]) -> Refusal {
         .iter()
         .map(|issue| Detail {
             message: issue.message.clone(),
-            code: issue.code,
+            code: Some(issue.code),
             context: BTreeMap::from([("propertyName", vec![issue.name.clone()])]),
         })
         .collect();

@@ -7,6 +7,7 @@ mod associations;
 mod batch;
 mod hostile;
 mod limits;
+mod marketing;
 mod objects;
 mod portal;
 mod search;
