@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosswalk_sandbox::hubspot::{HubSpot, HubSpotData, ObjectType, Record};
+use crosswalk_sandbox::hubspot::{
+    EmailEvent, EmailEventType, HubSpot, HubSpotData, ObjectType, Record,
+};
 use crosswalk_sandbox::salesforce::{DEFAULT_TOKEN, Salesforce, SalesforceData};
-use crosswalk_sandbox::sample::{self, ACTIVITIES, SPECIMENS};
+use crosswalk_sandbox::sample::{self, ACTIVITIES, EVENT_TYPES, SPECIMENS};
 use crosswalk_sandbox::{Limits, Options, Sandbox, SandboxClock};
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
@@ -48,6 +50,31 @@ fn named((object_type, record): (ObjectType, &Record)) -> String {
         other => other.singular().to_owned(),
     };
     format!("{kind}:{}", record.id)
+}
+
+/// What isn't a record of the CRM, as the plan names it: all of it, and whether it is a specimen.
+fn events(portal: &HubSpotData) -> BTreeSet<String> {
+    let submissions = portal.forms.iter().flat_map(|form| &form.submissions);
+    let submissions = submissions.map(|held| event("form_submission", "f0f0f0f0", held.number));
+    let emails = portal.email_events.iter().filter_map(|held| {
+        let kind = match held.event_type {
+            EmailEventType::Sent => "marketing_email_sent",
+            EmailEventType::Open => "marketing_email_opened",
+            EmailEventType::Click => "marketing_email_clicked",
+            _ => return None,
+        };
+        Some(event(kind, "e0e0e0e0", held.number))
+    });
+    let occurrences = portal.event_occurrences.iter().filter_map(|held| {
+        let mut types = EVENT_TYPES.iter();
+        let (kind, _) = types.find(|(_, name)| *name == held.event_type)?;
+        Some(event(kind, "d0d0d0d0", held.number))
+    });
+    submissions.chain(emails).chain(occurrences).collect()
+}
+
+fn event(kind: &str, sort: &str, number: u64) -> String {
+    format!("{kind}:{sort}-0000-4000-8000-{number:012}")
 }
 
 fn states((portal, org): (HubSpotData, SalesforceData), now: Timestamp) -> (Value, Value) {
@@ -112,6 +139,61 @@ fn there_are_as_many_of_everything_as_promised() {
     }
 }
 
+/// The kinds that aren't records of the CRM, of which there is something each.
+const KINDS_OF_EVENTS: [&str; 8] = [
+    "form_submission",
+    "marketing_email_sent",
+    "marketing_email_opened",
+    "marketing_email_clicked",
+    "sales_email_opened",
+    "sales_email_clicked",
+    "sales_content_viewed",
+    "integration_event",
+];
+
+#[test]
+fn every_kind_happens_within_two_years_and_never_later_than_now() {
+    for seed in 1..6 {
+        let (portal, _) = sample::sample(seed, now());
+        let names = events(&portal);
+        for kind in KINDS_OF_EVENTS {
+            let of_kind = names
+                .iter()
+                .filter(|name| name.starts_with(&format!("{kind}:")));
+            assert!(of_kind.count() > 4, "{kind}");
+        }
+        let submissions = portal.forms.iter().flat_map(|form| &form.submissions);
+        let moments = submissions
+            .map(|held| held.submitted_at)
+            .chain(portal.event_occurrences.iter().map(|held| held.occurred_at))
+            .chain(
+                portal
+                    .email_events
+                    .iter()
+                    .filter_map(|held| Timestamp::from_millisecond(held.created).ok()),
+            );
+        for moment in moments {
+            assert!(moment < now() && moment > now() - SignedDuration::from_hours(24 * 740));
+        }
+    }
+}
+
+#[test]
+fn an_email_is_opened_several_times_by_one_recipient_and_once_by_nobody_known() {
+    let (portal, _) = sample::sample(1, now());
+    let opens = |recipient: &str| {
+        let opens = portal
+            .email_events
+            .iter()
+            .filter(|held| held.event_type == EmailEventType::Open);
+        opens
+            .filter(|held| &*held.recipient == recipient && held.campaign == 6_001)
+            .count()
+    };
+    assert!(opens("contact101@pohjolaice.example") >= 3);
+    assert_eq!(opens("forwarded@elsewhere.example"), 1);
+}
+
 #[test]
 fn ids_and_names_are_unique() {
     let (portal, _) = sample::sample(1, now());
@@ -132,15 +214,18 @@ fn ids_and_names_are_unique() {
 fn every_specimen_is_there_and_nothing_else_is_among_them() {
     for seed in [1, 99] {
         let (portal, _) = sample::sample(seed, now());
-        let all: BTreeSet<_> = activities(&portal).map(named).collect();
+        let mut all: BTreeSet<_> = activities(&portal).map(named).collect();
+        all.extend(events(&portal));
         let listed: BTreeSet<_> = SPECIMENS.iter().map(|(_, name, _)| *name).collect();
         assert_eq!(listed.len(), SPECIMENS.len(), "each is listed once");
         for (rule, name, why) in SPECIMENS {
             assert!(all.contains(*name), "{rule}: {name}, {why}");
             assert!(!why.is_empty() && !rule.is_empty());
         }
-        let specimens = activities(&portal).filter(|(_, record)| record.id > 70_000);
-        assert_eq!(specimens.count(), SPECIMENS.len());
+        let records = activities(&portal).filter(|(_, record)| record.id > 70_000);
+        let events = events(&portal);
+        let events = events.iter().filter(|name| name.contains("-00000007"));
+        assert_eq!(records.count() + events.count(), SPECIMENS.len());
     }
 }
 
@@ -148,7 +233,7 @@ fn every_specimen_is_there_and_nothing_else_is_among_them() {
 fn the_specimens_are_for_every_rule_that_the_feeds_reach() {
     let rules: BTreeSet<_> = SPECIMENS.iter().map(|(rule, ..)| *rule).collect();
     let expected = "C1 C2 C3 C4 C6 C7 C8 C9 D1 F1 F10 F11 F12 F13 F14 F15 F16 F2 F3 F4 F5 F7 F9 I2 I3 I5 K1 K2 K3 K4 K5 \
-                    O1 O2 O3 O4 O5 O6 O7 U3 U4 W1 W5 ENTITY_IS_DELETED FIELD_CUSTOM_VALIDATION_EXCEPTION \
+                    O1 O2 O3 O4 O5 O6 O7 U3 U4 W1 W2 W3 W5 ENTITY_IS_DELETED FIELD_CUSTOM_VALIDATION_EXCEPTION \
                     INVALID_CROSS_REFERENCE_KEY INVALID_FIELD_FOR_INSERT_UPDATE MALFORMED_ID";
     for rule in expected.split_whitespace() {
         assert!(rules.contains(rule), "{rule}");
@@ -288,6 +373,30 @@ fn a_load_is_as_large_as_asked_for_and_taken() {
     }
     let (calls, _) = sample::load(10, 3, 5, now());
     assert_eq!(calls.records[&ObjectType::Call].len(), 10);
+}
+
+#[test]
+fn a_load_of_marketing_is_as_large_as_asked_for_and_small_in_memory() {
+    let (portal, org) = sample::load_marketing(10_000, 900, now());
+    assert_eq!(portal.email_events.len(), 10_000);
+    assert_eq!(portal.records[&ObjectType::Contact].len(), 900);
+    let distinct: BTreeSet<_> = portal
+        .email_events
+        .iter()
+        .map(|event| {
+            (
+                event.campaign,
+                &event.recipient,
+                format!("{:?}", event.event_type),
+            )
+        })
+        .collect();
+    assert_eq!(distinct.len(), 10_000);
+    assert!(portal.campaigns.len() < 5);
+    assert!(size_of::<EmailEvent>() <= 80);
+    let (portal, _) = states((portal, org), now());
+    assert_eq!(portal["rejected"], json!([]));
+    assert_eq!(portal["emailEvents"], 10_000);
 }
 
 /// The value of a property of a record.

@@ -35,11 +35,14 @@ pub(crate) struct System {
     pub(crate) router: Router,
     pub(crate) state: Box<dyn Fn() -> Json + Send + Sync>,
     pub(crate) reset: Box<dyn Fn(Contents) + Send + Sync>,
-    /// Requests of the admin API that only this system has, by name and body.
-    pub(crate) administer: Box<dyn Fn(&str, &[u8]) -> Option<Administered> + Send + Sync>,
+    /// Carries out the requests of the admin API that only this system has.
+    pub(crate) administer: Box<Administer>,
     /// Their names.
     pub(crate) own_requests: &'static [&'static str],
 }
+
+/// Carries out a request of the admin API by its name and body; none if the system has no such request.
+pub(crate) type Administer = dyn Fn(&str, &[u8]) -> Option<Administered> + Send + Sync;
 
 /// What a request of the admin API came to: an answer, or what is wrong with it.
 pub(crate) type Administered = Result<Json, String>;

@@ -1,5 +1,7 @@
 //! Much and plain: for tests of load.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -7,12 +9,16 @@ use super::calendar::{days, earlier, for_hubspot, for_salesforce, later};
 use super::company::{KEY_FIELD, PORTAL, ZONE};
 use super::enabled_at;
 use super::random::Random;
-use crate::hubspot::{Association, HubSpotData, ObjectType, Owner, OwnerType, Record};
+use crate::hubspot::{
+    Association, Campaign, EmailEvent, EmailEventType, HubSpotData, ObjectType, Owner, OwnerType,
+    Record,
+};
 use crate::salesforce::{SalesforceData, record_id};
 
 const OWNER: u64 = 71_001;
 const FIRST_CONTACT: u64 = 1_001;
 const FIRST_ACTIVITY: u64 = 10_000_001;
+const FIRST_CAMPAIGN: u64 = 900_001;
 const MAIL: &str = "load@hallasensor.example";
 
 /// So many calls with so many contacts, each of whom is a Contact in Salesforce. All of them are within the window of
@@ -46,13 +52,7 @@ pub fn load_of(
         .filter(|object_type| LOADED.contains(object_type))
         .collect();
     let distinct_contacts = distinct_contacts.max(1);
-    let mut portal = HubSpotData::default();
-    let mut org = SalesforceData::default();
-    portal.portal.id = PORTAL;
-    portal.portal.time_zone = ZONE.to_owned();
-    org.key_field = Some(KEY_FIELD.to_owned());
-    colleague(&mut portal, &mut org, now);
-    contacts(&mut portal, &mut org, distinct_contacts, now);
+    let (mut portal, org) = people(distinct_contacts, now);
     if object_types.is_empty() {
         return (portal, org);
     }
@@ -65,14 +65,9 @@ pub fn load_of(
     }
     portal.associations.reserve_exact(activities);
     let mut random = Random::new(seed);
-    let begin = later(enabled_at(now), SignedDuration::from_hours(24));
-    let end = earlier(now, SignedDuration::from_hours(2));
-    let span = end.as_millisecond().saturating_sub(begin.as_millisecond());
     for (at, object_type) in (0..activities).zip(object_types.iter().cycle()) {
         let id = FIRST_ACTIVITY + at as u64;
-        let passed = i128::from(span) * at as i128 / activities.max(1) as i128;
-        let passed = SignedDuration::from_millis(i64::try_from(passed).unwrap_or(0));
-        let record = activity(*object_type, id, later(begin, passed), &mut random);
+        let record = activity(*object_type, id, moment(now, at, activities), &mut random);
         portal.push(*object_type, record);
         let contact = FIRST_CONTACT + random.below(distinct_contacts as u64);
         portal.associations.push(Association {
@@ -82,6 +77,87 @@ pub fn load_of(
         });
     }
     (portal, org)
+}
+
+/// So many events of marketing emails with so many contacts: each email is sent to a contact, opened and clicked once,
+/// and all of it lies within the window. It draws no numbers; a million of them take some 80 MB.
+pub fn load_marketing(
+    events: usize,
+    distinct_contacts: usize,
+    now: Timestamp,
+) -> (HubSpotData, SalesforceData) {
+    let distinct_contacts = distinct_contacts.max(1);
+    let (mut portal, org) = people(distinct_contacts, now);
+    let recipients: Vec<Arc<str>> = (FIRST_CONTACT..)
+        .take(distinct_contacts)
+        .map(|id| address(id).into())
+        .collect();
+    let emails = events.div_ceil(REACTIONS.len()).div_ceil(distinct_contacts);
+    portal.campaigns = (FIRST_CAMPAIGN..).take(emails).map(campaign).collect();
+    portal.email_events.reserve_exact(events);
+    let mut sent = (0, 0);
+    for at in 0..events {
+        let (of_all, reaction) = (at / REACTIONS.len(), at % REACTIONS.len());
+        let number = at as u64 + 1;
+        let created = moment(now, at, events).as_millisecond();
+        if reaction == 0 {
+            sent = (number, created);
+        }
+        portal.email_events.push(EmailEvent {
+            number,
+            created,
+            campaign: FIRST_CAMPAIGN + (of_all / distinct_contacts) as u64,
+            recipient: recipients[of_all % distinct_contacts].clone(),
+            event_type: REACTIONS[reaction],
+            filtered: false,
+            sent_by: (reaction > 0).then_some(sent),
+        });
+    }
+    (portal, org)
+}
+
+const REACTIONS: [EmailEventType; 3] = [
+    EmailEventType::Sent,
+    EmailEventType::Open,
+    EmailEventType::Click,
+];
+
+fn campaign(id: u64) -> Campaign {
+    Campaign {
+        id,
+        app_id: 113,
+        name: format!("Load {id}"),
+        subject: format!("Load {id}"),
+        link: "https://load.example/".to_owned(),
+    }
+}
+
+/// Both systems with people, and nothing that happened.
+fn people(number: usize, now: Timestamp) -> (HubSpotData, SalesforceData) {
+    let mut portal = HubSpotData::default();
+    let mut org = SalesforceData::default();
+    portal.portal.id = PORTAL;
+    portal.portal.time_zone = ZONE.to_owned();
+    org.key_field = Some(KEY_FIELD.to_owned());
+    colleague(&mut portal, &mut org, now);
+    contacts(&mut portal, &mut org, number, now);
+    (portal, org)
+}
+
+/// When one of so many happens, that they lie in the window one after the other.
+fn moment(now: Timestamp, at: usize, number: usize) -> Timestamp {
+    let begin = later(enabled_at(now), SignedDuration::from_hours(24));
+    let end = earlier(now, SignedDuration::from_hours(2));
+    let span = end.as_millisecond().saturating_sub(begin.as_millisecond());
+    let passed = i128::from(span) * at as i128 / number.max(1) as i128;
+    later(
+        begin,
+        SignedDuration::from_millis(i64::try_from(passed).unwrap_or(0)),
+    )
+}
+
+fn address(contact: u64) -> String {
+    format!("c{contact}@load.example")
 }
 
 const LOADED: [ObjectType; 5] = [
@@ -125,7 +201,7 @@ fn contacts(portal: &mut HubSpotData, org: &mut SalesforceData, number: usize, n
         let in_salesforce = record_id("003", id);
         let mut record = Record::new(id, created);
         record.properties = vec![
-            ("email".into(), format!("c{id}@load.example")),
+            ("email".into(), address(id)),
             ("lastname".into(), format!("Number {id}")),
             ("salesforcecontactid".into(), in_salesforce.clone()),
         ];
@@ -134,7 +210,7 @@ fn contacts(portal: &mut HubSpotData, org: &mut SalesforceData, number: usize, n
         org.push(
             "Contact",
             json!({
-                "Id": in_salesforce, "LastName": format!("Number {id}"), "Email": format!("c{id}@load.example"),
+                "Id": in_salesforce, "LastName": format!("Number {id}"), "Email": address(id),
                 "CreatedDate": written,
             }),
         );

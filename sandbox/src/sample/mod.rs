@@ -9,6 +9,7 @@ mod calendar;
 mod cast;
 mod company;
 mod load;
+mod marketing;
 mod names;
 mod people;
 mod places;
@@ -27,10 +28,11 @@ use builder::Builder;
 use calendar::{days, earlier};
 
 pub use company::KEY_FIELD;
-pub use load::{load, load_of};
+pub use load::{load, load_marketing, load_of};
+pub use marketing::EVENT_TYPES;
 pub use specimens::{SPECIMENS, Specimen};
 
-/// How many activities the sample has in HubSpot, deleted ones too.
+/// How many activities the sample has as records of HubSpot's CRM, deleted ones too.
 pub const ACTIVITIES: usize = 1_000;
 
 /// How long the sync has been on, in days.
@@ -41,8 +43,9 @@ pub fn sample(seed: u64, now: Timestamp) -> (HubSpotData, SalesforceData) {
     let mut builder = Builder::new(seed, now);
     company::found(&mut builder);
     people::meet(&mut builder);
-    activities::happen(&mut builder, ACTIVITIES.saturating_sub(SPECIMENS.len()));
+    activities::happen(&mut builder, ACTIVITIES.saturating_sub(specimens::RECORDS));
     records::happen(&mut builder);
+    marketing::happen(&mut builder, seed);
     specimens::show(&mut builder);
     (builder.hubspot, builder.salesforce)
 }

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod draft;
+mod events;
 mod kinds;
 mod owners;
 mod refused;
@@ -44,7 +45,8 @@ const GROUPS: [&[Case]; 6] = [
     refused::CASES,
 ];
 
-const NUMBER: usize = {
+/// How many of them are records of the CRM.
+pub(super) const RECORDS: usize = {
     let mut number = 0;
     let mut group = 0;
     while group < GROUPS.len() {
@@ -54,7 +56,9 @@ const NUMBER: usize = {
     number
 };
 
-/// Every rule that the five feeds can reach and every refusal that a well-planned Task can meet: its
+const NUMBER: usize = RECORDS + events::CASES.len();
+
+/// Every rule that the feeds can reach and every refusal that a well-planned Task can meet: its
 /// number or code, the activity that shows it as the plan names it, and how it does. Planned and carried out with
 /// [`settings`](super::settings).
 pub const SPECIMENS: &[Specimen] = &{
@@ -69,6 +73,12 @@ pub const SPECIMENS: &[Specimen] = &{
             at += 1;
         }
         group += 1;
+    }
+    let mut event = 0;
+    while event < events::CASES.len() {
+        all[at] = events::CASES[event].specimen;
+        event += 1;
+        at += 1;
     }
     all
 };
@@ -87,6 +97,7 @@ pub(super) fn show(builder: &mut Builder) {
         (case.make)(draft).finish(builder);
     }
     refused::prepare(builder);
+    events::happen(builder);
 }
 
 /// The portal's own outcomes.
