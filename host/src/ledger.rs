@@ -8,6 +8,7 @@ mod links;
 mod observations;
 mod passes;
 mod schema;
+mod waiting;
 
 pub use cursors::FeedCursor;
 pub use decisions::{DecisionRow, NewDecision};
@@ -16,6 +17,9 @@ pub use intents::{ErrorText, Intent, Outcome};
 pub use links::LinkRow;
 pub use observations::{LastSeen, Observation};
 pub use passes::{LastPass, PassFailure};
+pub use waiting::{
+    Awaited, AwaitedContact, NoticedPerson, WaitingContact, WaitingFor, awaited_email,
+};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};

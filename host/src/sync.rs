@@ -6,6 +6,7 @@ pub mod plan;
 pub mod pull;
 pub mod push;
 pub mod record;
+mod waiting;
 mod whole_snapshot;
 mod world;
 
@@ -309,6 +310,7 @@ impl Engine<'_> {
 
     /// Plans what changed in every feed, then what waits for something else to change (P6).
     async fn plan_feeds(&self, pass: &mut Pass<'_>) -> Result<(), PassError> {
+        self.notice_settings(pass)?;
         for feed in Feed::ALL {
             Coverage::forget_what_is_off(self, feed)?;
             let coverage = Coverage::of(self, feed)?;
@@ -318,19 +320,10 @@ impl Engine<'_> {
                 self.plan_deletions(feed, pass).await?;
             }
         }
-        let mut after = String::new();
-        pass.watcher.progress(Step::Waiting {
-            planned: pass.report.activities,
-        });
+        self.plan_what_waited(pass).await?;
+        let now = self.clock.now();
         loop {
-            let waiting = self.ledger.waiting(pass.began, &after, BATCH)?;
-            let Some(last) = waiting.last() else { break };
-            after = last.activity.clone();
-            self.plan_records(pull::seen_again(waiting), None, pass)
-                .await?;
-        }
-        loop {
-            let begun = self.ledger.begun(self.clock.now(), BATCH)?;
+            let begun = self.ledger.begun(now, BATCH)?;
             if begun.is_empty() {
                 return Ok(());
             }

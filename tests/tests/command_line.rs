@@ -44,7 +44,12 @@ async fn a_first_sync_a_second_and_what_became_of_it() {
     assert_eq!(status.code, 3);
     has(
         &status.stdout,
-        &["with a Task in Salesforce", "crosswalk errors"],
+        &[
+            "with a Task in Salesforce",
+            "crosswalk errors",
+            "For whom: ",
+            "Read from Salesforce",
+        ],
     );
     let errors = stage.run(&["errors"]).await;
     assert_eq!(errors.code, 3);

@@ -5,7 +5,7 @@ use super::output::{Output, coloured, dimmed, emphasised, explanation, moment};
 use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
-use crate::ledger::{Health, LastPass, PassFailure};
+use crate::ledger::{Health, LastPass, PassFailure, WaitingContact, WaitingFor};
 use serde::Serialize;
 
 /// How the sync is, in a word.
@@ -101,6 +101,7 @@ fn show(status: &Status<'_>, output: &Output) {
         count_in(health, &["pending", "sent"])
     ));
     show_reasons("What waits, and for what", health, true, output);
+    show_awaited(&health.waiting_for, output);
     show_reasons("What else was decided", health, false, output);
     show_counts("Writes", ["state", "count"], &health.by_state, output);
     show_feeds(health, output);
@@ -170,6 +171,48 @@ fn show_reasons(title: &str, health: &Health, waits: bool, output: &Output) {
     );
 }
 
+/// For whom activities wait, the contacts with most of them first.
+fn show_awaited(waiting: &WaitingFor, output: &Output) {
+    let rows: Vec<Vec<String>> = waiting.most.iter().map(awaited).collect();
+    let Some(since) = &waiting.since else {
+        return;
+    };
+    let contacts = match waiting.contacts {
+        1 => "1 contact".to_owned(),
+        many => format!("{many} contacts"),
+    };
+    let heading = format!("For whom: {contacts}, since {}", moment(since));
+    output.line(format!("\n{}", emphasised(&heading)));
+    output.table(
+        &[
+            Column::Word("contact"),
+            Column::Text("who"),
+            Column::Number("activities"),
+            Column::Word("since"),
+        ],
+        &rows,
+    );
+    let left = waiting.contacts.saturating_sub(rows.len() as u64);
+    if left > 0 {
+        output.line(dimmed(&format!(" … and {left} more")));
+    }
+}
+
+fn awaited(contact: &WaitingContact) -> Vec<String> {
+    let who: Vec<&str> = contact
+        .name
+        .iter()
+        .chain(&contact.email)
+        .map(String::as_str)
+        .collect();
+    vec![
+        contact.contact.clone(),
+        who.join(", "),
+        contact.activities.to_string(),
+        moment(&contact.since),
+    ]
+}
+
 fn show_counts(title: &str, heads: [&'static str; 2], counts: &[(String, u64)], output: &Output) {
     let rows: Vec<Vec<String>> = counts
         .iter()
@@ -184,18 +227,33 @@ fn show_counts(title: &str, heads: [&'static str; 2], counts: &[(String, u64)], 
 
 /// How far each feed was read; where its kinds began is in the answer for programs only.
 fn show_feeds(health: &Health, output: &Output) {
-    let rows: Vec<Vec<String>> = health
+    let feeds = health
         .cursors
         .iter()
-        .filter(|(feed, _)| !feed.contains('/'))
-        .map(|(feed, stamp)| vec![feed.clone(), moment(stamp)])
-        .collect();
-    if rows.is_empty() {
-        return;
+        .filter(|(feed, _)| !feed.contains('/'));
+    let (salesforce, hubspot): (Vec<_>, Vec<_>) =
+        feeds.partition(|(feed, _)| feed.starts_with(IN_SALESFORCE));
+    for (title, feeds) in [
+        ("Read from HubSpot", hubspot),
+        ("Read from Salesforce", salesforce),
+    ] {
+        let row = |(feed, stamp): &(String, String)| {
+            vec![
+                feed.trim_start_matches(IN_SALESFORCE).to_owned(),
+                moment(stamp),
+            ]
+        };
+        let rows: Vec<Vec<String>> = feeds.into_iter().map(row).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        output.line(format!("\n{}", emphasised(title)));
+        output.table(&[Column::Word("feed"), Column::Word("up to")], &rows);
     }
-    output.line(format!("\n{}", emphasised("Read from HubSpot")));
-    output.table(&[Column::Word("feed"), Column::Word("up to")], &rows);
 }
+
+/// So the ledger's names begin of what was read from Salesforce.
+const IN_SALESFORCE: &str = "salesforce:";
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,8 @@ pub struct HubSpotContact {
     pub id: String,
     /// When it was created.
     pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
     /// Who owns it.
     pub owner_id: Option<String>,
     /// First and last name.
@@ -67,6 +69,7 @@ struct Record {
     #[serde(default)]
     properties_with_history: BTreeMap<String, Vec<Version>>,
     created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +111,7 @@ impl From<Record> for HubSpotContact {
             .collect();
         Self {
             created_at: record.created_at,
+            updated_at: record.updated_at,
             owner_id: value("hubspot_owner_id"),
             name: (!names.is_empty()).then(|| names.join(" ")),
             email: value("email"),

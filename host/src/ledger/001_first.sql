@@ -15,13 +15,42 @@ CREATE TABLE observations (
     decision    INTEGER REFERENCES decisions (id),
     action      TEXT,
     reason      TEXT,
-    -- Planned again in every pass, although HubSpot hasn't changed it: its contacts may have (P6 a).
+    -- Its contacts may change the answer, although nobody changes the activity (P6 a).
+    waits         INTEGER NOT NULL DEFAULT 0,
+    -- Planned again in the next pass: what it waited for has changed.
     plan_again    INTEGER NOT NULL DEFAULT 0,
-    -- Planned again once this moment has passed, in whole seconds (P6 c).
+    -- Planned again once this moment has passed, in whole seconds (C6, P6 c).
     plan_again_at TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX observations_waiting ON observations (activity) WHERE waits = 1;
 CREATE INDEX observations_planned_again ON observations (activity) WHERE plan_again = 1;
 CREATE INDEX observations_planned_later ON observations (plan_again_at) WHERE plan_again_at IS NOT NULL;
+
+-- Which activity waits for which contacts: HubSpot's ids, or `email:…` where HubSpot has no such contact yet.
+CREATE TABLE waiting (
+    contact  TEXT NOT NULL,
+    activity TEXT NOT NULL,
+    -- What it lacks: pending, unknown, excluded, failed, triggered_later and others (C8).
+    lacks    TEXT,
+    since    TEXT NOT NULL,
+    -- As the decision knew the contact; and the last person in Salesforce that was noticed for it.
+    modified_at        TEXT,
+    person_modified_at TEXT,
+    PRIMARY KEY (contact, activity)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waiting_by_activity ON waiting (activity);
+
+-- Who the contacts are that are waited for, and by what they are found in Salesforce.
+CREATE TABLE awaited_contacts (
+    contact            TEXT PRIMARY KEY,
+    name               TEXT,
+    email              TEXT,
+    salesforce_contact TEXT,
+    salesforce_lead    TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX awaited_by_email ON awaited_contacts (email);
+CREATE INDEX awaited_by_salesforce_contact ON awaited_contacts (salesforce_contact);
+CREATE INDEX awaited_by_salesforce_lead ON awaited_contacts (salesforce_lead);
 
 -- Every decision that differs from the one before it.
 CREATE TABLE decisions (

@@ -1,6 +1,6 @@
 //! What was decided, when, by which rules?
 
-use super::{Answer, Ledger, json, milliseconds, whole_seconds};
+use super::{Answer, Awaited, Ledger, json, milliseconds, whole_seconds};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
@@ -31,9 +31,9 @@ pub struct NewDecision<'a> {
     pub contact: Option<&'a str>,
     /// The step of the ladder.
     pub assigned_by: Option<&'a str>,
-    /// Whether it is planned again in every pass (P6 a).
-    pub plan_again: bool,
-    /// When it is planned again at the latest (P6 c).
+    /// The contacts that may change the answer (P6 a); none if no contact can.
+    pub waits_for: Option<Vec<Awaited<'a>>>,
+    /// When it is planned again at the latest (C6, P6 c).
     pub plan_again_at: Option<Timestamp>,
     /// The whole decision.
     pub decision: &'a str,
@@ -63,15 +63,16 @@ impl Ledger {
         let before = self
             .connection
             .prepare_cached(
-                "SELECT d.id, d.action, d.reason, d.fingerprint, d.module FROM observations o JOIN decisions d ON d.id = o.decision WHERE o.activity = ?",
+                "SELECT d.id, d.action, d.reason, d.fingerprint, d.module, o.waits FROM observations o JOIN decisions d ON d.id = o.decision WHERE o.activity = ?",
             )?
             .query_row([new.activity], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?, row.get::<_, String>(4)?))
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?, row.get::<_, String>(4)?, row.get::<_, bool>(5)?))
             })
             .optional()?;
+        let waited = matches!(before, Some((.., true)));
         let writes = new.fingerprint.is_some();
         let decision = match before {
-            Some((id, action, reason, fingerprint, by))
+            Some((id, action, reason, fingerprint, by, _))
                 if !writes
                     && action == new.action
                     && reason == new.reason
@@ -89,11 +90,11 @@ impl Ledger {
         };
         self.connection
             .prepare_cached(
-                "INSERT INTO observations (activity, kind, seen, modified_at, seen_at, decision, action, reason, plan_again, plan_again_at)
+                "INSERT INTO observations (activity, kind, seen, modified_at, seen_at, decision, action, reason, waits, plan_again_at)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                  ON CONFLICT (activity) DO UPDATE SET seen = excluded.seen, modified_at = excluded.modified_at, seen_at = excluded.seen_at,
                  decision = excluded.decision, action = excluded.action, reason = excluded.reason,
-                 plan_again = excluded.plan_again, plan_again_at = excluded.plan_again_at",
+                 waits = excluded.waits, plan_again = 0, plan_again_at = excluded.plan_again_at",
             )?
             .execute(params![
                 new.activity,
@@ -104,9 +105,14 @@ impl Ledger {
                 decision,
                 new.action,
                 new.reason,
-                new.plan_again,
+                new.waits_for.is_some(),
                 new.plan_again_at.map(whole_seconds)
             ])?;
+        if let Some(awaited) = &new.waits_for {
+            self.wait_for(new.activity, awaited, &now)?;
+        } else if waited {
+            self.wait_no_more(new.activity)?;
+        }
         match new.fingerprint {
             Some(fingerprint) => self.intend(new, decision, fingerprint, &now),
             // Whether a Task was made isn't known yet: what is on its way stays.

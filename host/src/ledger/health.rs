@@ -1,6 +1,9 @@
 //! How is the sync, in numbers?
 
-use super::{Answer, LastPass, Ledger};
+use super::{Answer, LastPass, Ledger, WaitingFor};
+
+/// Of so many contacts for whom activities wait `status` tells.
+const MOST_AWAITED: usize = 10;
 
 /// Numbers for `status`.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -15,6 +18,8 @@ pub struct Health {
     pub by_state: Vec<(String, u64)>,
     /// Cursors.
     pub cursors: Vec<(String, String)>,
+    /// For whom activities wait.
+    pub waiting_for: WaitingFor,
     /// The last pass.
     pub last_pass: Option<LastPass>,
 }
@@ -48,6 +53,7 @@ impl Ledger {
                 .into_iter()
                 .map(|(feed, stamp, _)| (feed, stamp))
                 .collect(),
+            waiting_for: self.waiting_for(MOST_AWAITED)?,
             last_pass: self.last_pass()?,
         })
     }

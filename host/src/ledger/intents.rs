@@ -270,6 +270,7 @@ impl Ledger {
                 synced_at,
             } => {
                 set("done", None, None)?;
+                self.plan_what_waited_for_the_write(&intent.activity)?;
                 match synced {
                     None => self
                         .connection
@@ -297,12 +298,21 @@ impl Ledger {
             }
             Outcome::Refused(error) => {
                 set("refused", None, Some(error))?;
+                self.plan_what_waited_for_the_write(&intent.activity)?;
                 self.connection
                     .prepare_cached("DELETE FROM links WHERE activity = ? AND task_id IS NULL")?
                     .execute([&intent.activity])?;
             }
             Outcome::Unsettled(error) => set("unsettled", None, Some(error))?,
         }
+        Ok(())
+    }
+
+    /// What HubSpot changed while a create was on its way is planned once its outcome is known (U0).
+    fn plan_what_waited_for_the_write(&self, activity: &str) -> Answer<()> {
+        self.connection
+            .prepare_cached("UPDATE observations SET plan_again = 1 WHERE activity = ? AND reason = 'write_unsettled'")?
+            .execute([activity])?;
         Ok(())
     }
 

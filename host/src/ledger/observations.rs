@@ -1,6 +1,6 @@
 //! What was seen of each activity, and which are planned again?
 
-use super::{Answer, Ledger, json, milliseconds, whole_seconds};
+use super::{Answer, Ledger, json, whole_seconds};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
@@ -83,33 +83,23 @@ impl Ledger {
             .optional()?)
     }
 
-    /// Activities that are planned again although they haven't changed (P6 a), as they were seen; those that were planned at this
-    /// moment or later are left out.
+    /// Activities that are planned again although they haven't changed, as they were seen.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn waiting(
-        &self,
-        planned_before: Timestamp,
-        after: &str,
-        limit: usize,
-    ) -> Answer<Vec<Observation>> {
+    pub fn to_plan_again(&self, after: &str, limit: usize) -> Answer<Vec<Observation>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT activity, seen, modified_at, seen_at, action, reason FROM observations
-             WHERE plan_again = 1 AND activity > ? AND seen_at < ? ORDER BY activity LIMIT ?",
+             WHERE plan_again = 1 AND activity > ? ORDER BY activity LIMIT ?",
         )?;
         let rows = statement.query_map(
-            params![
-                after,
-                milliseconds(planned_before),
-                i64::try_from(limit).unwrap_or(i64::MAX)
-            ],
+            params![after, i64::try_from(limit).unwrap_or(i64::MAX)],
             observation,
         )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Activities whose moment to be planned again has passed (P6 c), as they were seen.
+    /// Activities whose moment to be planned again has passed (C6, P6 c), as they were seen.
     ///
     /// # Errors
     /// If the statement fails.

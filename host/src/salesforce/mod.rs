@@ -15,7 +15,7 @@ use url::Url;
 
 pub use describe::{KeyField, Picklist, TaskDescription};
 pub use identity::Identity;
-pub use people::SalesforcePerson;
+pub use people::{ChangedPeople, ChangedPerson, PersonObject, SalesforcePerson};
 pub use record_errors::classify;
 pub use tasks::TaskRecord;
 pub use users::SalesforceUser;

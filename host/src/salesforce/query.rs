@@ -96,7 +96,7 @@ fn lists(values: &[String]) -> Vec<String> {
 }
 
 /// A text as SOQL writes it.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
     literal.push('\'');
     for character in text.chars() {

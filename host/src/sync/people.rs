@@ -2,15 +2,56 @@
 
 use super::{Engine, PassError, short};
 use crate::hubspot::HubSpotContact;
+use crate::ledger::AwaitedContact;
 use crate::salesforce::SalesforcePerson;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
+
+/// A contact, and where it stands in Salesforce.
+pub struct KnownContact {
+    /// HubSpot's id.
+    pub(super) id: String,
+    name: Option<String>,
+    email: Option<String>,
+    modified_at: Timestamp,
+    salesforce_contact: Option<String>,
+    salesforce_lead: Option<String>,
+    /// In the shape of the snapshot.
+    pub(super) json: Value,
+}
+
+impl KnownContact {
+    fn new(contact: &HubSpotContact, record: Option<(&'static str, String)>) -> Self {
+        let short = |id: &String| short(id).to_owned();
+        Self {
+            id: contact.id.clone(),
+            name: contact.name.clone(),
+            email: contact.email.as_deref().map(folded),
+            modified_at: contact.updated_at,
+            salesforce_contact: contact.salesforce_contact_id.as_ref().map(short),
+            salesforce_lead: contact.salesforce_lead_id.as_ref().map(short),
+            json: contact_json(contact, record),
+        }
+    }
+
+    /// As the ledger keeps it while activities wait for it.
+    pub(super) fn as_awaited(&self) -> AwaitedContact<'_> {
+        AwaitedContact {
+            name: self.name.as_deref(),
+            email: self.email.as_deref(),
+            modified_at: self.modified_at,
+            salesforce_contact: self.salesforce_contact.as_deref(),
+            salesforce_lead: self.salesforce_lead.as_deref(),
+        }
+    }
+}
 
 /// Where each contact stands in Salesforce: by HubSpot's own ids first, else by e-mail, a Contact before a Lead, converted leads followed.
 pub(super) async fn contacts(
     engine: &Engine<'_>,
     ids: Vec<String>,
-) -> Result<Vec<Value>, PassError> {
+) -> Result<Vec<KnownContact>, PassError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -57,7 +98,7 @@ pub(super) async fn contacts(
     people.leads_by_email = by_email(leads);
     Ok(contacts
         .iter()
-        .map(|contact| contact_json(contact, people.record_of(contact)))
+        .map(|contact| KnownContact::new(contact, people.record_of(contact)))
         .collect())
 }
 
@@ -139,6 +180,6 @@ fn by_email(mut people: Vec<SalesforcePerson>) -> HashMap<String, SalesforcePers
         .collect()
 }
 
-fn folded(email: &str) -> String {
+pub(super) fn folded(email: &str) -> String {
     email.trim().to_lowercase()
 }

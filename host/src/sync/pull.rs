@@ -1,6 +1,6 @@
 //! What changed, and what the plan needs to know about it: associations, contacts, owners, users, links.
 
-use super::people;
+use super::people::{self, KnownContact};
 use super::world::World;
 use super::{Engine, PassError, short};
 use crate::feeds::{Dispositions, Feed};
@@ -46,7 +46,7 @@ pub struct BatchSnapshot {
     /// The activities, each with its JSON.
     pub activities: Vec<SeenActivity>,
     /// The contacts that they name.
-    pub contacts: Vec<Value>,
+    pub contacts: Vec<KnownContact>,
     /// The Salesforce records of the deals and companies that they name.
     pub related: Vec<Value>,
     /// Their links.
@@ -63,8 +63,12 @@ pub struct SeenActivity {
     pub kind: String,
     /// HubSpot's stamp.
     pub modified_at: Option<String>,
+    /// When it happened.
+    pub occurred_at: Option<Timestamp>,
     /// When a meeting without an outcome begins: until then its Task is open (F4).
     pub begins_at: Option<Timestamp>,
+    /// The contacts that it is associated with.
+    pub contacts: Vec<String>,
     /// In the shape of the snapshot.
     pub json: String,
 }
@@ -206,6 +210,16 @@ fn begins_at(record: &Record) -> Option<Timestamp> {
         .and_then(|at| at.parse().ok())
 }
 
+fn moment_in(record: &Record, field: &str) -> Option<Timestamp> {
+    record.fields.get(field)?.as_str()?.parse().ok()
+}
+
+fn contacts_of(record: &Record) -> Vec<String> {
+    let contacts = record.fields.get("contacts").and_then(Value::as_array);
+    let ids = contacts.into_iter().flatten().filter_map(Value::as_str);
+    ids.map(str::to_owned).collect()
+}
+
 /// Activities that are planned again as they were seen.
 pub fn seen_again(observations: Vec<Observation>) -> Vec<Record> {
     let fields = observations
@@ -274,7 +288,7 @@ pub async fn snapshot(
         label_disposition(&mut record.fields, &world.dispositions);
     }
     let contacts = people::contacts(engine, contact_ids.into_iter().collect()).await?;
-    let owner = |fields: &Value| fields["owner_id"].as_str().map(str::to_owned);
+    let owner = |contact: &KnownContact| contact.json["owner_id"].as_str().map(str::to_owned);
     let of_records = records
         .iter()
         .filter_map(|record| record.fields.get("owner_id")?.as_str().map(str::to_owned));
@@ -285,14 +299,17 @@ pub async fn snapshot(
         .learn_owners_named(engine, named.iter().map(String::as_str))
         .await?;
     let links = links(engine, &records).await?;
+    let contacts_json: Vec<&Value> = contacts.iter().map(|contact| &contact.json).collect();
     let around = json!({
-        "now": engine.clock.now().to_string(), "digest": true, "contacts": contacts, "owners": world.owners, "users": world.users,
+        "now": engine.clock.now().to_string(), "digest": true, "contacts": contacts_json, "owners": world.owners, "users": world.users,
         "links": links, "related": related, "picklists": world.picklists
     });
     let activities = records
         .into_iter()
         .map(|record| SeenActivity {
+            occurred_at: moment_in(&record, "occurred_at"),
             begins_at: begins_at(&record),
+            contacts: contacts_of(&record),
             activity: record.activity,
             kind: record.kind,
             modified_at: record.modified_at,

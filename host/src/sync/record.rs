@@ -1,10 +1,14 @@
 //! What was decided goes into the ledger before any write leaves.
 
-use super::pull::BatchSnapshot;
+use super::people::KnownContact;
+use super::pull::{BatchSnapshot, SeenActivity};
 use super::{Engine, PassError, Report, Watcher};
-use crate::ledger::NewDecision;
+use crate::ledger::{Awaited, NewDecision};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The parts of a decision by which it is kept and carried out.
 #[derive(Deserialize)]
@@ -39,6 +43,17 @@ struct OnContact<'a> {
     id: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     salesforce_id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    others: Vec<Lost<'a>>,
+}
+
+/// A contact that wasn't chosen, and why (C8).
+#[derive(Deserialize)]
+struct Lost<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    lost: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +74,10 @@ pub fn decisions(
     watcher: &dyn Watcher,
 ) -> Result<(), PassError> {
     let now = engine.clock.now();
+    let contacts = snapshot.contacts.iter();
+    let known: HashMap<&str, &KnownContact> = contacts
+        .map(|contact| (contact.id.as_str(), contact))
+        .collect();
     for (seen, decision) in snapshot.activities.iter().zip(decisions) {
         let decided: Decided<'_> = serde_json::from_str(decision)?;
         let who_id = decided
@@ -81,8 +100,9 @@ pub fn decisions(
                     .or_else(|| on_contact.and_then(|contact| contact.salesforce_id.as_deref())),
                 contact: on_contact.and_then(|contact| contact.id.as_deref()),
                 assigned_by: decided.owner.as_ref().map(|owner| &*owner.step),
-                plan_again: waits_for_contacts(&decided.reason),
-                plan_again_at: seen.begins_at.filter(|begins_at| *begins_at > now),
+                waits_for: waits_for_contacts(&decided.reason)
+                    .then(|| awaited(seen, &known, on_contact)),
+                plan_again_at: plan_again_at(engine, seen, &decided.reason, now),
                 decision,
             },
             engine.module,
@@ -117,6 +137,54 @@ fn waits_for_contacts(reason: &str) -> bool {
             | "no_contact"
             | "no_syncing_contact"
             | "before_contact_sync"
-            | "write_unsettled"
     )
+}
+
+/// The contacts of an activity, with what each one lacks.
+fn awaited<'a>(
+    seen: &'a SeenActivity,
+    known: &HashMap<&str, &'a KnownContact>,
+    on_contact: Option<&'a OnContact<'_>>,
+) -> Vec<Awaited<'a>> {
+    let others = on_contact.map_or(&[][..], |contact| &contact.others);
+    let lost: HashMap<&str, &str> = others
+        .iter()
+        .map(|other| (&*other.id, &*other.lost))
+        .collect();
+    let contacts = seen.contacts.iter();
+    contacts
+        .map(|contact| Awaited {
+            contact,
+            lacks: lost.get(contact.as_str()).copied(),
+            known: known.get(contact.as_str()).map(|known| known.as_awaited()),
+        })
+        .collect()
+}
+
+/// When time alone may change the answer: a meeting begins (P6 c), the wait for a newer contact ends (C6).
+fn plan_again_at(
+    engine: &Engine<'_>,
+    seen: &SeenActivity,
+    reason: &str,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let begins_at = seen.begins_at.filter(|begins_at| *begins_at > now);
+    let waits_until = match (reason, seen.occurred_at) {
+        ("newer_contact_pending", Some(occurred_at)) => wait_ends_at(engine, occurred_at),
+        _ => None,
+    };
+    // It may have ended since the plan was made.
+    let soon = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
+    let waits_until = waits_until.map(|ends_at| ends_at.max(soon));
+    begins_at.into_iter().chain(waits_until).min()
+}
+
+/// `windows.contact_wait` behind a moment, as the rules count it (W4); none outside the calendar.
+fn wait_ends_at(engine: &Engine<'_>, occurred_at: Timestamp) -> Option<Timestamp> {
+    let settings = engine.settings.settings();
+    let wait = settings.windows.contact_wait.as_deref().unwrap_or("PT1H");
+    let wait: Span = wait.trim().parse().ok()?;
+    let time_zone = TimeZone::get(settings.time_zone.trim()).ok()?;
+    let ends_at = occurred_at.to_zoned_datetime(time_zone).checked_add(wait);
+    ends_at.ok().map(|ends_at| ends_at.timestamp())
 }

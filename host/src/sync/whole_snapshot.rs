@@ -60,7 +60,8 @@ impl Engine<'_> {
                 for activity in part.activities {
                     whole.activities.push(RawValue::from_string(activity.json)?);
                 }
-                contacts.extend(named_by(part.contacts, "id"));
+                let of_part = part.contacts.into_iter();
+                contacts.extend(of_part.map(|contact| (contact.id, contact.json)));
                 related.extend(named_by(part.related, "salesforce_id"));
                 whole.links.extend(part.links);
             }
