@@ -1,6 +1,8 @@
 //! The front of each system: faults, latency, log and admin API before the system itself.
 
 mod admin;
+mod answer;
+mod call;
 mod fault;
 mod log;
 
@@ -14,11 +16,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::request::Parts;
+use http::{Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use tower::{Service, ServiceExt};
 
+pub(crate) use answer::{Answer, Unwritable};
+pub(crate) use call::{Call, parted};
 pub use fault::{Effect, Fault, Matching, Outcome};
 pub use log::{Log, LoggedRequest};
 
@@ -76,6 +81,27 @@ struct Front {
 struct Book {
     faults: Vec<Fault>,
     log: Log,
+}
+
+/// The routes of a system that answers all by itself, if the body is no larger than this.
+pub(crate) fn router(
+    largest_body: usize,
+    answer: impl Fn(Parts, Bytes) -> Response<Body> + Clone + Send + Sync + 'static,
+) -> Router {
+    Router::new().fallback(move |request: Request<Body>| {
+        let answer = answer.clone();
+        async move {
+            let (head, body) = request.into_parts();
+            match to_bytes(body, largest_body).await {
+                Ok(body) => answer(head, body),
+                Err(_) => {
+                    let mut response = Response::new(Body::empty());
+                    *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+                    response
+                }
+            }
+        }
+    })
 }
 
 impl Endpoint {

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::answer::{Answer, Page};
 use super::moment;
+use super::page::Page;
 use super::portal::Portal;
 use super::refusal::Refusal;
+use crate::front::Answer;
 
 pub(super) fn details(portal: &Portal) -> Result<Answer, Refusal> {
     let moment = Timestamp::from_millisecond(portal.now).unwrap_or_default();

@@ -6,15 +6,16 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::json;
 
-use super::answer::{Answer, Page, Paging};
 use super::association_type::{self, Link, Way};
 use super::batch::{BatchAnswer, within};
 use super::object_type::ObjectType;
+use super::page::{Page, Paging};
 use super::portal::{End, Portal};
 use super::refusal::Refusal;
 use super::request::{Call, Version, maybe_text};
 use super::route::parse;
 use super::write::{AssociationType, Category, To, wrong_type};
+use crate::front::Answer;
 
 const MOST_READ: usize = 1_000;
 const MOST_WRITTEN: usize = 2_000;

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
 use super::moment;
 use super::object_type::ObjectType;
 use super::objects::{history, linked, unique_place};
@@ -15,6 +14,7 @@ use super::request::{Call, maybe_text, text};
 use super::table::Table;
 use super::view::{Shape, View};
 use super::write::{self, Changes, Given, NewAssociation};
+use crate::front::Answer;
 
 /// The most inputs of a batch, and of one that reads histories.
 const MOST_INPUTS: usize = 100;

@@ -7,11 +7,11 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
 use super::feed::{self, Happened, Order, Place, Reading};
 use super::portal::Portal;
 use super::refusal::Refusal;
 use super::request::Call;
+use crate::front::Answer;
 
 const LARGEST_PAGE: usize = 1_000;
 const DEFAULT_PAGE: usize = 10;

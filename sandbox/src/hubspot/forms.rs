@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::answer::{Answer, Page, Paging};
 use super::feed::{self, Feed, Happened, Order, Place, Reading};
 use super::moment;
+use super::page::{Page, Paging};
 use super::portal::Portal;
 use super::refusal::Refusal;
 use super::request::Call;
+use crate::front::Answer;
 
 /// The most forms a page holds, and the most submissions.
 const LARGEST_PAGE: usize = 100;

@@ -1,7 +1,6 @@
 //! A HubSpot portal.
 
 mod account;
-mod answer;
 mod association_type;
 mod associations;
 mod batch;
@@ -18,6 +17,7 @@ mod object_type;
 mod objects;
 mod occurrences;
 mod owners;
+mod page;
 mod portal;
 mod properties;
 mod property;
@@ -37,8 +37,8 @@ mod write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use http::{Request, Response, StatusCode};
+use axum::body::Body;
+use http::Response;
 use jiff::SignedDuration;
 use serde_json::Value as Json;
 
@@ -52,7 +52,7 @@ pub use object_type::ObjectType;
 pub use occurrences::EventOccurrence;
 pub use property::{Property, PropertyOption, PropertyType};
 
-use crate::front::{Administered, administered};
+use crate::front::{self, Administered, administered};
 use crate::{Limits, SandboxClock};
 use portal::Portal as State;
 use request::Call;
@@ -92,9 +92,8 @@ impl HubSpot {
     /// Its routes.
     pub fn router(&self) -> Router {
         let portal = self.clone();
-        Router::new().fallback(move |request: Request<Body>| {
-            let portal = portal.clone();
-            async move { portal.answer(request).await }
+        front::router(LARGEST_BODY, move |head, body| {
+            portal.answer(&Call::new(head, body))
         })
     }
 
@@ -126,16 +125,9 @@ impl HubSpot {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response<Body> {
-        let (head, body) = request.into_parts();
-        let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            return response;
-        };
-        let call = Call::new(head, body);
+    fn answer(&self, call: &Call) -> Response<Body> {
         let now = self.clock.now().as_millisecond();
         let search_lag = i64::try_from(self.search_lag.as_millis()).unwrap_or(i64::MAX);
-        self.lock().answer(&call, now, self.limits, search_lag)
+        self.lock().answer(call, now, self.limits, search_lag)
     }
 }

@@ -2,12 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
 use super::data::App;
 use super::portal::Portal;
 use super::refusal::Refusal;
 use super::request::Call;
 use super::tokens::LIFE_SECONDS;
+use crate::front::Answer;
 
 const SCOPES: [&str; 5] = [
     "oauth",

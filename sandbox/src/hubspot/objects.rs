@@ -4,8 +4,8 @@ use http::StatusCode;
 use http::header::LOCATION;
 use serde::Deserialize;
 
-use super::answer::{Answer, Page, Paging};
 use super::object_type::ObjectType;
+use super::page::{Page, Paging};
 use super::portal::Portal;
 use super::refusal::Refusal;
 use super::request::{Call, Version};
@@ -14,6 +14,7 @@ use super::schema::{Place, Schema};
 use super::table::{Row, Table};
 use super::view::{Shape, View};
 use super::write::{self, Given, NewAssociation};
+use crate::front::Answer;
 
 /// The most records a page holds, and if it shows their history.
 const LARGEST_PAGE: usize = 100;
@@ -173,8 +174,11 @@ pub(super) fn create(
     )?;
     let record = new.create(portal, visible);
     let shape = Shape::whole(&portal.table(object_type).schema, linked(portal, call));
-    let location = format!("{}/{}", call.url, record.id);
-    Ok(Answer::json(StatusCode::CREATED, &shape.of(&record))?.header(LOCATION, location))
+    let location = format!("{}/{}", call.url(), record.id);
+    Ok(
+        Answer::json::<Refusal>(StatusCode::CREATED, &shape.of(&record))?
+            .header(LOCATION, location),
+    )
 }
 
 pub(super) fn update(

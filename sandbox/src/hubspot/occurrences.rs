@@ -7,14 +7,15 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::{Answer, Page, Paging};
 use super::feed::{self, Happened, Order, Place, Reading};
 use super::moment;
 use super::object_type::ObjectType;
+use super::page::{Page, Paging};
 use super::portal::Portal;
 use super::refusal::{Detail, Refusal};
 use super::request::Call;
 use super::route::parse;
+use crate::front::Answer;
 
 const LARGEST_PAGE: usize = 100;
 /// What the ids of occurrences begin with.

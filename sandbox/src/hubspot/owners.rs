@@ -2,12 +2,13 @@
 
 use serde_json::{Value as Json, json};
 
-use super::answer::{Answer, Page, Paging};
 use super::data::{Owner, OwnerType};
 use super::moment;
+use super::page::{Page, Paging};
 use super::portal::Portal;
 use super::refusal::Refusal;
 use super::request::Call;
+use crate::front::Answer;
 
 const LARGEST_PAGE: usize = 500;
 

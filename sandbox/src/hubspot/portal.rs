@@ -8,7 +8,6 @@ use uuid::{Builder, Uuid};
 
 use axum::body::Body;
 
-use super::answer::Answer;
 use super::association_type::{self, Link, Way};
 use super::budget::Budget;
 use super::data::{CallDisposition, HubSpotData, Owner, Portal as Account, Record};
@@ -29,6 +28,10 @@ use super::table::Table;
 use super::tokens::{Caller, Tokens};
 use super::view::Shape;
 use crate::Limits;
+use crate::front::Answer;
+
+/// What all answers are.
+const CONTENT_TYPE: &str = "application/json;charset=utf-8";
 
 /// A portal.
 pub(super) struct Portal {
@@ -289,16 +292,16 @@ impl Portal {
         let answer = if route::is_open(call) {
             route::answer(self, call, search_lag)
         } else {
-            let caller = self.tokens.caller(call.token.as_deref(), now);
+            let caller = self.tokens.caller(call.token(), now);
             caller.and_then(|caller| self.answer_caller(call, caller, limits, search_lag))
         };
         answer
-            .unwrap_or_else(|refusal| Answer::refused(refusal, &correlation_id))
+            .unwrap_or_else(|refusal| refusal.into_answer(&correlation_id))
             .header(
                 HeaderName::from_static("x-hubspot-correlation-id"),
                 correlation_id,
             )
-            .into_response()
+            .into_response(CONTENT_TYPE)
     }
 
     /// Answers who has a token, within the limits.

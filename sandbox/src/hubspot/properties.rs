@@ -4,13 +4,14 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::answer::{Answer, Page};
 use super::batch::{BatchAnswer, within};
 use super::object_type::ObjectType;
+use super::page::Page;
 use super::portal::Portal;
 use super::property::{Property, PropertyOption, PropertyType};
 use super::refusal::Refusal;
 use super::request::Call;
+use crate::front::Answer;
 
 const MOST_READ: usize = 100;
 
@@ -167,7 +168,7 @@ pub(super) fn create(
         unique: new.has_unique_value,
         ..Property::new(new.name, new.label, property_type)
     };
-    let answer = Answer::json(StatusCode::CREATED, &view(&property))?;
+    let answer = Answer::json::<Refusal>(StatusCode::CREATED, &view(&property))?;
     portal.table_mut(object_type).schema.put(property);
     Ok(answer)
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use http::{HeaderName, StatusCode};
 use serde::Serialize;
 
+use crate::front::{Answer, Unwritable};
+
 /// A refusal.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Refusal(Box<Body>);
@@ -173,12 +175,14 @@ impl Refusal {
     }
 
     /// As the whole answer to the request with this id.
-    pub(super) fn answering(self, correlation_id: &str) -> Self {
-        self.with(|body| body.correlation_id = Some(correlation_id.to_owned()))
-    }
-
-    pub(super) fn http_status(&self) -> StatusCode {
-        self.0.http_status
+    pub(super) fn into_answer(self, correlation_id: &str) -> Answer {
+        let refusal = self.with(|body| body.correlation_id = Some(correlation_id.to_owned()));
+        let body = serde_json::to_vec(&refusal).unwrap_or_default();
+        Answer {
+            status: refusal.0.http_status,
+            body,
+            headers: refusal.0.headers,
+        }
     }
 
     /// With these headers, where it is the whole answer.
@@ -186,12 +190,14 @@ impl Refusal {
         self.with(|body| body.headers = headers)
     }
 
-    pub(super) fn into_headers(self) -> Vec<(HeaderName, String)> {
-        self.0.headers
-    }
-
     fn with(mut self, change: impl FnOnce(&mut Body)) -> Self {
         change(&mut self.0);
         self
+    }
+}
+
+impl From<Unwritable> for Refusal {
+    fn from(Unwritable(reason): Unwritable) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, reason)
     }
 }

@@ -1,31 +1,29 @@
 //! What a request asks, whatever the version of its path.
 
+use std::ops::Deref;
+
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use url::form_urlencoded;
 
 use super::refusal::Refusal;
+use crate::front;
 
 /// The dated versions that are answered.
 const DATED: [&str; 2] = ["2026-03", "2026-09"];
 /// The one that a few resources have before others.
 const BETA: &str = "2026-09-beta";
 
-/// A request.
+/// Where the API is.
+const HOME: &str = "https://api.hubapi.com";
+
+/// A request. Its path is without the version: `/crm/v3/objects/tasks` and `/crm/objects/2026-09/tasks` are both `crm`,
+/// `objects`, `tasks`.
 pub(super) struct Call {
-    pub(super) method: Method,
-    /// The segments of its path but for the version: `/crm/v3/objects/tasks` and
-    /// `/crm/objects/2026-09/tasks` are both `crm`, `objects`, `tasks`.
-    pub(super) path: Vec<String>,
+    http: front::Call,
     pub(super) version: Version,
-    /// The scheme, host and path that the client called, version and all.
-    pub(super) url: String,
-    query: Vec<(String, String)>,
-    pub(super) body: Bytes,
-    pub(super) token: Option<String>,
 }
 
 /// The version that a path names.
@@ -54,65 +52,35 @@ impl Version {
     }
 }
 
+impl Deref for Call {
+    type Target = front::Call;
+
+    fn deref(&self) -> &front::Call {
+        &self.http
+    }
+}
+
 impl Call {
     pub(super) fn new(head: Parts, body: Bytes) -> Self {
-        let mut path: Vec<String> = head
-            .uri
-            .path()
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .map(decoded)
-            .collect();
-        let version_at = path
+        let mut http = front::Call::new(head, body, HOME);
+        let version_at = http
+            .path
             .iter()
             .position(|segment| Version::of(segment).is_some());
         let version = version_at
-            .and_then(|at| Version::of(&path.remove(at)))
+            .and_then(|at| Version::of(&http.path.remove(at)))
             .unwrap_or(Version::Absent);
-        let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
-            .into_owned()
-            .collect();
-        Self {
-            path,
-            version,
-            query,
-            body,
-            token: bearer(&head.headers),
-            url: format!(
-                "{}{}",
-                origin(&head.headers),
-                head.uri.path().trim_end_matches('/')
-            ),
-            method: head.method,
-        }
+        Self { http, version }
+    }
+
+    /// The token that it is made with.
+    pub(super) fn token(&self) -> Option<&str> {
+        self.token_of(&["bearer"])
     }
 
     /// What the body says.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         serde_json::from_slice(&self.body).map_err(|error| Refusal::not_json(&error))
-    }
-
-    /// The first value of a parameter.
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(held, _)| held == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// All values of a parameter that may be repeated, or parted by commas, or both.
-    pub(super) fn list(&self, name: &str) -> Vec<&str> {
-        let values = self.query.iter().filter(|(held, _)| held == name);
-        values
-            .flat_map(|(_, value)| value.split(','))
-            .map(str::trim)
-            .filter(|value| !value.is_empty())
-            .collect()
-    }
-
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.parameter(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A parameter that is a number.
@@ -144,43 +112,8 @@ impl Call {
         query
             .extend_pairs(kept)
             .append_pair("after", &after.to_string());
-        format!("{}?{}", self.url, query.finish())
+        format!("{}?{}", self.url(), query.finish())
     }
-
-    /// The form that a token endpoint takes.
-    pub(super) fn form(&self) -> Vec<(String, String)> {
-        form_urlencoded::parse(&self.body).into_owned().collect()
-    }
-}
-
-fn origin(headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    host.map_or_else(
-        || "https://api.hubapi.com".to_owned(),
-        |host| format!("http://{host}"),
-    )
-}
-
-fn bearer(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| token.trim().to_owned())
-}
-
-fn decoded(segment: &str) -> String {
-    // In a path a plus is a plus.
-    let segment = segment
-        .replace('+', "%2B")
-        .replace('&', "%26")
-        .replace('=', "%3D");
-    form_urlencoded::parse(segment.as_bytes())
-        .map(|(name, _)| name.into_owned())
-        .next()
-        .unwrap_or_default()
 }
 
 /// Text that may come as a number: ids do.
@@ -237,22 +170,6 @@ mod tests {
         assert_eq!(
             call("/crm/objects/2025-01/tasks").path,
             ["crm", "objects", "2025-01", "tasks"]
-        );
-    }
-
-    #[test]
-    fn a_segment_may_be_an_email_address() {
-        assert_eq!(
-            call("/crm/v3/objects/contacts/a+b%40example.com").path[3],
-            "a+b@example.com"
-        );
-    }
-
-    #[test]
-    fn a_list_is_repeated_or_parted_by_commas() {
-        assert_eq!(
-            call("/?properties=a,b&properties=c").list("properties"),
-            ["a", "b", "c"]
         );
     }
 }

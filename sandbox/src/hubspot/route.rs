@@ -1,6 +1,5 @@
 //! Which request is answered where.
 
-use super::answer::Answer;
 use super::budget::Class;
 use super::object_type::ObjectType;
 use super::portal::Portal;
@@ -10,6 +9,7 @@ use super::{
     account, associations, batch, email_events, forms, oauth, objects, occurrences, owners,
     properties, search,
 };
+use crate::front::Answer;
 
 fn segments(call: &Call) -> Vec<&str> {
     call.path.iter().map(String::as_str).collect()

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::answer::{Answer, Page, Paging};
 use super::filter::{Group, WrittenFilter, holds_token, no_property};
 use super::object_type::ObjectType;
 use super::objects::linked;
+use super::page::{Page, Paging};
 use super::portal::Portal;
 use super::property::PropertyType;
 use super::refusal::Refusal;
@@ -20,6 +20,7 @@ use super::standard;
 use super::stored::Stored;
 use super::table::Table;
 use super::view::Shape;
+use crate::front::Answer;
 
 const MOST_GROUPS: usize = 5;
 const MOST_FILTERS_OF_A_GROUP: usize = 6;

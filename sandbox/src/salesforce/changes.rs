@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::org::Org;
 use super::request::Call;
 use super::route::Caller;
 use super::row::Row;
 use super::value::{floor_second, written};
+use crate::front::Answer;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;

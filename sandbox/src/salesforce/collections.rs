@@ -6,7 +6,6 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::id::RecordId;
 use super::org::Org;
@@ -14,6 +13,7 @@ use super::records::{places, view};
 use super::request::Call;
 use super::route::Caller;
 use super::save;
+use crate::front::Answer;
 
 /// The most records that a request may write.
 const MOST: usize = 200;
@@ -148,7 +148,7 @@ pub(super) fn update(org: &mut Org, call: &Call, caller: Caller) -> Result<Answe
 }
 
 pub(super) fn delete(org: &mut Org, call: &Call, caller: Caller) -> Result<Answer, Refusal> {
-    let ids = call.list("ids").ok_or_else(no_id)?;
+    let ids = call.values("ids").ok_or_else(no_id)?;
     at_most(MOST, ids.len())?;
     let results = carry_out(org, call.flag("allOrNone"), ids, |org, id| {
         let id = RecordId::parse(&id).ok_or_else(|| malformed(&id))?;
@@ -223,7 +223,7 @@ pub(super) fn retrieve(
                         format!("the parameter {name} is missing"),
                     )
                 };
-                call.list(name).ok_or_else(missing)
+                call.values(name).ok_or_else(missing)
             };
             let wanted = Wanted {
                 ids: list("ids")?,

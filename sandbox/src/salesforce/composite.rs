@@ -6,13 +6,13 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::org::Org;
 use super::request::Call;
 use super::route::{self, Caller};
 use super::version::Version;
 use crate::Limits;
+use crate::front::Answer;
 
 /// The most requests in one, and how many of them may be queries or collections.
 const MOST: usize = 25;
@@ -62,7 +62,7 @@ impl Outcome {
 
     fn halted(reference_id: String, message: &str) -> Self {
         let refusal = Refusal::bad("PROCESSING_HALTED", message);
-        Self::of(reference_id, &Answer::refused(&refusal))
+        Self::of(reference_id, &refusal.answer())
     }
 
     fn is_good(&self) -> bool {
@@ -170,7 +170,7 @@ fn carry_out(
             }),
         None => Err(Refusal::not_found()),
     };
-    answer.unwrap_or_else(|refusal| Answer::refused(&refusal))
+    answer.unwrap_or_else(|refusal| refusal.answer())
 }
 
 /// The address and the body of a part, with the values it refers to in their places.

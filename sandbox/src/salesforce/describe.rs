@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::data::PicklistValue;
 use super::error::Refusal;
 use super::field::{Field, Kind};
@@ -15,6 +14,7 @@ use super::route::Caller;
 use super::schema::SObject;
 use super::table::Table;
 use super::version::Version;
+use crate::front::Answer;
 
 /// Every sobject in brief.
 pub(super) fn all(org: &Org, caller: Caller) -> Result<Answer, Refusal> {
@@ -73,7 +73,7 @@ pub(super) fn whole(
     let known_since = call.header("if-modified-since").and_then(http_date);
     let answer = match known_since.is_some_and(|since| since >= org.created) {
         true => Answer::empty(StatusCode::NOT_MODIFIED),
-        false => Answer::ok(&description(
+        false => Answer::ok::<Refusal>(&description(
             org,
             &org.tables[table].sobject,
             caller.version,

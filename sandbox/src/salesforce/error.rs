@@ -3,6 +3,8 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
+use crate::front::{Answer, Unwritable};
+
 /// A refusal: its code, its words, the fields it is about, and the status it has when it is the
 /// whole answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +83,14 @@ impl Refusal {
         Json::Array(vec![error])
     }
 
+    /// As an answer.
+    pub(super) fn answer(&self) -> Answer {
+        Answer {
+            body: self.body().to_string().into_bytes(),
+            ..Answer::empty(self.status)
+        }
+    }
+
     /// The refusal of one record among several, where its code has another name.
     pub(super) fn of_record(&self) -> Json {
         json!({ "statusCode": self.code, "message": self.message, "fields": self.fields })
@@ -89,5 +99,15 @@ impl Refusal {
     /// As the outcome of one record in a collection.
     pub(super) fn outcome(&self) -> Json {
         json!({ "success": false, "errors": [self.of_record()] })
+    }
+}
+
+impl From<Unwritable> for Refusal {
+    fn from(Unwritable(reason): Unwritable) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "UNKNOWN_EXCEPTION",
+            reason,
+        )
     }
 }

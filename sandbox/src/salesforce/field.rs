@@ -136,14 +136,16 @@ impl Field {
     pub(super) fn new(name: &str, label: &str, kind: Kind) -> Self {
         let filterable = !matches!(kind, Kind::LongText { .. });
         let indexed = matches!(kind, Kind::Email);
+        // A boolean is never null: what isn't said is false.
+        let defaulted = matches!(kind, Kind::Boolean);
         Self {
             name: name.to_owned(),
             label: label.to_owned(),
             kind,
-            nillable: true,
+            nillable: !defaulted,
             createable: true,
             updateable: true,
-            defaulted: false,
+            defaulted,
             filterable,
             name_field: false,
             id_lookup: false,

@@ -3,11 +3,11 @@
 use http::{StatusCode, header};
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::id::RecordId;
 use super::org::Org;
 use super::request::Call;
+use crate::front::Answer;
 
 /// Answers the resource that OpenID Connect names.
 pub(super) fn of_caller(org: &Org, call: &Call, now: i64) -> Result<Answer, Refusal> {

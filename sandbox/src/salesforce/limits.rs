@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::org::Org;
 use super::request::Call;
 use super::route::Caller;
+use crate::front::Answer;
 
 /// The limits that nothing here uses up.
 const UNTOUCHED: [(&str, u64); 8] = [
@@ -44,7 +44,7 @@ pub(super) fn all(org: &Org, caller: Caller) -> Result<Answer, Refusal> {
 
 /// How many records there are of the sobjects that were asked for, or of all.
 pub(super) fn record_count(org: &Org, call: &Call) -> Result<Answer, Refusal> {
-    let wanted = call.list("sObjects");
+    let wanted = call.values("sObjects");
     let counts: Vec<_> = org
         .tables
         .iter()

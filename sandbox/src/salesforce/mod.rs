@@ -1,6 +1,5 @@
 //! A Salesforce org.
 
-mod answer;
 mod changes;
 mod collections;
 mod composite;
@@ -23,6 +22,7 @@ mod save;
 mod schema;
 mod session;
 mod soql;
+mod standard;
 mod table;
 mod upsert;
 mod usage;
@@ -32,8 +32,8 @@ mod version;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use http::{Request, Response, StatusCode};
+use axum::body::Body;
+use http::Response;
 use serde_json::Value as Json;
 
 pub use data::{
@@ -43,6 +43,7 @@ pub use data::{
 pub use id::{RecordId, record_id};
 pub use version::VERSION;
 
+use crate::front;
 use crate::{Limits, SandboxClock};
 use org::Org;
 use request::Call;
@@ -50,6 +51,9 @@ use value::floor_second;
 
 /// Salesforce takes no more than this.
 const LARGEST_BODY: usize = 50 * 1024 * 1024;
+
+/// What answers are unless they say otherwise.
+const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 
 /// An org. Its clones are the same org.
 #[derive(Clone)]
@@ -73,9 +77,8 @@ impl Salesforce {
     /// Its routes.
     pub fn router(&self) -> Router {
         let salesforce = self.clone();
-        Router::new().fallback(move |request: Request<Body>| {
-            let salesforce = salesforce.clone();
-            async move { salesforce.answer(request).await }
+        front::router(LARGEST_BODY, move |head, body| {
+            salesforce.answer(&Call::new(head, body))
         })
     }
 
@@ -98,15 +101,12 @@ impl Salesforce {
         self.org.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn answer(&self, request: Request<Body>) -> Response<Body> {
-        let (head, body) = request.into_parts();
-        let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            return response;
+    fn answer(&self, call: &Call) -> Response<Body> {
+        let answer = route::answer(&mut self.lock(), call, self.now(), self.limits);
+        let answer = match call.is_pretty() {
+            true => answer.pretty(),
+            false => answer,
         };
-        let call = Call::new(head, body);
-        let now = self.now();
-        route::answer(&mut self.lock(), &call, now, self.limits).into_response(call.is_pretty())
+        answer.into_response(CONTENT_TYPE)
     }
 }

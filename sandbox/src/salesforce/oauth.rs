@@ -3,13 +3,13 @@
 use http::{Method, StatusCode, header};
 use serde_json::json;
 
-use super::answer::Answer;
 use super::data::ConnectedApp;
 use super::error::Refusal;
 use super::id::RecordId;
 use super::identity;
 use super::org::Org;
 use super::request::Call;
+use crate::front::Answer;
 
 const SCOPE: &str = "refresh_token api id";
 

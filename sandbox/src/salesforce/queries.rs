@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::org::Org;
 use super::request::Call;
 use super::route::Caller;
 use super::soql::{self, Found};
+use crate::front::Answer;
 
 /// How many records a page has, unless the client wants fewer.
 const PAGE: usize = 2_000;

@@ -3,7 +3,6 @@
 use http::{StatusCode, header};
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::id::RecordId;
 use super::org::{Org, record_json};
@@ -14,6 +13,7 @@ use super::save;
 use super::schema::{ID, SObject};
 use super::soql::record_url;
 use super::table::Table;
+use crate::front::Answer;
 
 /// A table, and the id that a path names.
 type Place<'a> = (usize, &'a str);
@@ -46,7 +46,7 @@ pub(super) fn created(
         "/services/data/v{}/sobjects/{}/{id}",
         caller.version, org.tables[table].sobject.name
     );
-    Ok(Answer::json(StatusCode::CREATED, body)?.header(header::LOCATION, location))
+    Ok(Answer::json::<Refusal>(StatusCode::CREATED, body)?.header(header::LOCATION, location))
 }
 
 pub(super) fn get(
@@ -68,7 +68,7 @@ pub(super) fn shown(
 ) -> Result<Answer, Refusal> {
     let table = &org.tables[table];
     let places = call
-        .list("fields")
+        .values("fields")
         .map(|names| places(&table.sobject, &names))
         .transpose()?;
     let row = table.get(id).ok_or_else(Refusal::not_found)?;

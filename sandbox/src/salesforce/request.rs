@@ -1,81 +1,47 @@
 //! What a request asks.
 
+use std::ops::Deref;
+
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, header};
+use http::{Method, header};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
-use url::form_urlencoded;
 
 use super::error::Refusal;
+use crate::front;
+
+/// Where one signs in.
+const HOME: &str = "https://login.salesforce.com";
 
 /// A request.
-pub(super) struct Call {
-    pub(super) method: Method,
-    /// The segments of its path.
-    pub(super) path: Vec<String>,
-    /// The scheme and host that the client called.
-    pub(super) origin: String,
-    /// How many bytes its address has.
-    pub(super) address_length: usize,
-    query: Vec<(String, String)>,
-    headers: HeaderMap,
-    body: Bytes,
+pub(super) struct Call(front::Call);
+
+impl Deref for Call {
+    type Target = front::Call;
+
+    fn deref(&self) -> &front::Call {
+        &self.0
+    }
 }
 
 impl Call {
     pub(super) fn new(head: Parts, body: Bytes) -> Self {
-        let address = head.uri.path_and_query();
-        Self {
-            path: segments(head.uri.path()),
-            origin: origin(&head.headers),
-            address_length: address.map_or(0, |address| address.as_str().len()),
-            query: pairs(head.uri.query().unwrap_or_default()),
-            method: head.method,
-            headers: head.headers,
-            body,
-        }
+        Self(front::Call::new(head, body, HOME))
     }
 
     /// A request that came within this one.
     pub(super) fn within(&self, method: Method, address: &str, body: &Json) -> Self {
-        let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let body = match body {
             Json::Null => Bytes::new(),
             body => Bytes::from(body.to_string()),
         };
-        Self {
-            method,
-            path: segments(path),
-            origin: self.origin.clone(),
-            address_length: address.len(),
-            query: pairs(query),
-            headers: HeaderMap::new(),
-            body,
-        }
-    }
-
-    /// How many bytes its headers have.
-    pub(super) fn headers_length(&self) -> usize {
-        let lengths = self.headers.iter();
-        lengths
-            .map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len())
-            .sum()
-    }
-
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        Self(self.0.within(method, address, body))
     }
 
     /// The token that it is made with.
     pub(super) fn token(&self) -> Option<&str> {
-        let (scheme, token) = self
-            .header(header::AUTHORIZATION.as_str())?
-            .split_once(' ')?;
-        let is_token = ["bearer", "oauth"]
-            .iter()
-            .any(|known| scheme.eq_ignore_ascii_case(known));
-        is_token.then(|| token.trim())
+        self.token_of(&["bearer", "oauth"])
     }
 
     /// Whether a person will read the answer.
@@ -107,69 +73,16 @@ impl Call {
         self.read()
     }
 
-    /// The first value of a parameter.
-    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(held, _)| held == name)
-            .map(|(_, value)| value.as_str())
-    }
-
     /// The values of a parameter, parted by commas.
-    pub(super) fn list(&self, name: &str) -> Option<Vec<String>> {
-        let values = self.parameter(name)?.split(',').map(str::trim);
-        Some(
-            values
-                .filter(|value| !value.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        )
-    }
-
-    pub(super) fn flag(&self, name: &str) -> bool {
-        self.parameter(name)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    pub(super) fn values(&self, name: &str) -> Option<Vec<String>> {
+        let values = front::parted(self.parameter(name)?);
+        Some(values.map(str::to_owned).collect())
     }
 
     /// The form that the token endpoint takes, and its query.
     pub(super) fn form(&self) -> Vec<(String, String)> {
-        let mut form: Vec<_> = form_urlencoded::parse(&self.body).into_owned().collect();
+        let mut form = self.0.form();
         form.extend(self.query.iter().cloned());
         form
     }
-}
-
-fn origin(headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    host.map_or_else(
-        || "https://login.salesforce.com".to_owned(),
-        |host| format!("http://{host}"),
-    )
-}
-
-fn segments(path: &str) -> Vec<String> {
-    path.split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(decoded)
-        .collect()
-}
-
-fn pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
-}
-
-fn decoded(segment: &str) -> String {
-    // In a path a plus is a plus.
-    let segment = segment
-        .replace('+', "%2B")
-        .replace('&', "%26")
-        .replace('=', "%3D");
-    form_urlencoded::parse(segment.as_bytes())
-        .map(|(name, _)| name.into_owned())
-        .next()
-        .unwrap_or_default()
 }

@@ -2,7 +2,6 @@
 
 use http::{HeaderName, StatusCode};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::org::Org;
 use super::request::Call;
@@ -12,6 +11,7 @@ use super::{
     changes, collections, composite, describe, identity, limits, oauth, queries, records, upsert,
 };
 use crate::Limits;
+use crate::front::Answer;
 
 /// The most bytes of an address, and of an address with its headers.
 const LONGEST_ADDRESS: usize = 16_384;
@@ -33,11 +33,11 @@ impl Caller {
 pub(super) fn answer(org: &mut Org, call: &Call, now: i64, limits: Limits) -> Answer {
     let answer = dispatch(org, call, now, limits);
     org.close_journal();
-    answer.unwrap_or_else(|refusal| Answer::refused(&refusal))
+    answer.unwrap_or_else(|refusal| refusal.answer())
 }
 
 fn dispatch(org: &mut Org, call: &Call, now: i64, limits: Limits) -> Result<Answer, Refusal> {
-    if call.address_length > LONGEST_ADDRESS {
+    if call.address_length() > LONGEST_ADDRESS {
         let message = "The length of the URI exceeds the 16,384-byte limit.";
         return Err(Refusal::new(
             StatusCode::URI_TOO_LONG,
@@ -45,7 +45,7 @@ fn dispatch(org: &mut Org, call: &Call, now: i64, limits: Limits) -> Result<Answ
             message,
         ));
     }
-    if call.address_length + call.headers_length() > LONGEST_ADDRESS {
+    if call.address_length() + call.headers_length() > LONGEST_ADDRESS {
         let message = "The combined length of the URI and headers exceeds the 16,384-byte limit.";
         return Err(Refusal::new(
             StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -98,7 +98,7 @@ fn data(
     };
     let usage = format!("api-usage={}/{}", org.usage.used(now), org.usage.max());
     Ok(answer
-        .unwrap_or_else(|refusal| Answer::refused(&refusal))
+        .unwrap_or_else(|refusal| refusal.answer())
         .header(HeaderName::from_static("sforce-limit-info"), usage))
 }
 

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use http::StatusCode;
 use serde_json::{Map, Value as Json, json};
 
-use super::answer::Answer;
 use super::collections::{Saved, carry_out, of_collection, records_of, type_of};
 use super::error::Refusal;
 use super::field::Field;
@@ -18,6 +17,7 @@ use super::save;
 use super::schema::ID;
 use super::value::{Value, folded, from_json};
 use super::version::UPSERT_TELLS;
+use crate::front::Answer;
 
 /// A table, the name of a field, and a value of it.
 type Place<'a> = (usize, &'a str, &'a str);

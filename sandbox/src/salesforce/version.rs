@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use super::answer::Answer;
 use super::error::Refusal;
 use super::org::Org;
 use super::request::Call;
 use super::route::Caller;
+use crate::front::Answer;
 
 /// A version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
