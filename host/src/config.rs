@@ -1,6 +1,7 @@
 //! Where are the systems, the ledger and the settings? `crosswalk.toml`, the environment (which wins), options (which win over both).
 
 use crate::budget::DailyShare;
+use crate::feeds::{FeedSettings, Opens};
 use crate::hubspot::Bursts;
 use crate::rules::RuleError;
 use serde::Deserialize;
@@ -24,6 +25,8 @@ pub struct Config {
     pub budget: Budget,
     /// The ledger's file.
     pub ledger: Option<PathBuf>,
+    /// What is set about feeds.
+    pub feeds: FeedSettings,
 }
 
 /// How much of a day's calls of each system may be used, by everybody together, before the rest is left to others.
@@ -106,6 +109,8 @@ struct Document {
     #[serde(default)]
     ledger: LedgerTable,
     #[serde(default)]
+    marketing_email: MarketingEmailTable,
+    #[serde(default)]
     sync: Option<toml::Table>,
 }
 
@@ -121,6 +126,13 @@ struct HubSpotTable {
 #[serde(deny_unknown_fields)]
 struct LedgerTable {
     file: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MarketingEmailTable {
+    #[serde(default)]
+    opens: Opens,
 }
 
 /// The default name of the file.
@@ -173,6 +185,9 @@ impl Config {
                 .ledger
                 .file
                 .map(|ledger| file.parent().unwrap_or(Path::new("")).join(ledger)),
+            feeds: FeedSettings {
+                opens: document.marketing_email.opens,
+            },
         })
     }
 }
@@ -393,6 +408,20 @@ mod tests {
         assert!(error.contains("from \"1%\" to \"100%\""), "{error}");
         let error = read("[budget]\nsalesforc = \"60%\"").unwrap_err();
         assert_eq!(error.line, Some(2));
+    }
+
+    #[test]
+    fn which_opens_count_is_a_word() {
+        let read = |text: &str| Config::from_toml(text, Path::new("c.toml"));
+        assert_eq!(read("").unwrap().feeds.opens, Opens::First);
+        let all = read("[marketing_email]\nopens = \"all\"").unwrap();
+        assert_eq!(all.feeds.opens, Opens::All);
+        let error = read("[marketing_email]\nopens = \"most\"").unwrap_err();
+        assert_eq!(
+            (error.line, error.key.as_str()),
+            (Some(2), "marketing_email.opens")
+        );
+        assert!(error.message.contains("`first` or `all`"), "{error}");
     }
 
     #[test]

@@ -1,13 +1,18 @@
-//! Where activities come from: one source per HubSpot object, each read into the shape of the snapshot.
+//! Where activities come from, each read into the shape of the snapshot: HubSpot's records, which change, and what happens once
+//! ([`happened`]).
 
 mod calls;
 mod emails;
+mod form_submissions;
+pub mod happened;
+mod marketing_emails;
 mod meetings;
 mod notes;
 mod tasks;
 
 use crate::hubspot::ObjectType;
 use crosswalk_core::Kind;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,6 +29,24 @@ pub enum Feed {
     Meetings,
     /// `emails`: sent and replied, by their direction.
     Emails,
+}
+
+/// What is set about feeds, besides what the rules need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FeedSettings {
+    /// Which opens of a marketing email count.
+    pub opens: Opens,
+}
+
+/// Which opens of a marketing email count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opens {
+    /// The first one per email and recipient.
+    #[default]
+    First,
+    /// All of them.
+    All,
 }
 
 /// Labels of call outcomes by HubSpot's ids.

@@ -2,6 +2,7 @@
 
 mod cursors;
 mod decisions;
+mod happened;
 mod health;
 mod intents;
 mod links;
@@ -12,6 +13,7 @@ mod waiting;
 
 pub use cursors::FeedCursor;
 pub use decisions::{DecisionRow, NewDecision};
+pub use happened::NotPlanned;
 pub use health::Health;
 pub use intents::{ErrorText, Intent, Outcome};
 pub use links::LinkRow;

@@ -1,6 +1,7 @@
 //! One pass: pull → plan → record → push. The module decides; here it is carried out.
 
 mod coverage;
+mod happened;
 mod people;
 pub mod plan;
 pub mod pull;
@@ -12,12 +13,14 @@ mod world;
 
 use crate::clock::Clock;
 use crate::error::{ApiError, Class};
-use crate::feeds::Feed;
+use crate::feeds::{Feed, FeedSettings};
 use crate::hubspot::HubSpot;
 use crate::ledger::{FeedCursor, Ledger, LedgerError};
 use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
 use coverage::Coverage;
+use crosswalk_core::Kind;
+pub use happened::OpensPlanned;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -36,6 +39,8 @@ pub struct Engine<'e> {
     pub module: &'e str,
     /// The same settings, for what the host itself must know: which kinds are on, where windows begin, the key field.
     pub settings: &'e crosswalk_core::Rules,
+    /// What is set about feeds.
+    pub feeds: &'e FeedSettings,
     /// What is remembered.
     pub ledger: &'e Ledger,
     /// The time.
@@ -79,6 +84,9 @@ pub struct Report {
     /// Of a preview, or a plan that was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// Of a preview: how many Tasks the opens of marketing emails become, by which of them count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marketing_opens: Option<OpensPlanned>,
     /// SHA-256 of the module that decided.
     pub module: String,
     /// What is weaker than it could be, and what to do.
@@ -116,6 +124,13 @@ impl Report {
                 self.plan_warnings.push(warning);
             }
         }
+    }
+
+    /// How many activities of a kind are to become Tasks.
+    fn planned_creates(&self, kind: Kind) -> u64 {
+        let by_action = self.by_kind.get(kind.name());
+        let creates = by_action.and_then(|by_action| by_action.get("create"));
+        creates.copied().unwrap_or_default()
     }
 
     /// Whether everything that was to be written has been.
@@ -216,6 +231,15 @@ struct Progress<'a> {
     completes: Option<&'a Coverage>,
 }
 
+/// How what is written to the ledger is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transactions {
+    /// Part by part.
+    Each,
+    /// All of it or nothing; somebody else began.
+    One,
+}
+
 /// One pass under way.
 struct Pass<'p> {
     mode: &'p Mode,
@@ -226,9 +250,16 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    fn reads(&self, feed: Feed) {
+    fn transactions(&self) -> Transactions {
+        match self.mode {
+            Mode::CarryOut => Transactions::Each,
+            Mode::Preview | Mode::CarryOutPlan(_) => Transactions::One,
+        }
+    }
+
+    fn reads(&self, feed: &'static str) {
         self.watcher.progress(Step::Reading {
-            feed: feed.object(),
+            feed,
             planned: self.report.activities,
         });
     }
@@ -315,11 +346,12 @@ impl Engine<'_> {
             Coverage::forget_what_is_off(self, feed)?;
             let coverage = Coverage::of(self, feed)?;
             if coverage.is_read() {
-                pass.reads(feed);
+                pass.reads(feed.object());
                 self.plan_changes(feed, &coverage, pass).await?;
                 self.plan_deletions(feed, pass).await?;
             }
         }
+        self.plan_happened(pass).await?;
         self.plan_what_waited(pass).await?;
         let now = self.clock.now();
         loop {
@@ -327,7 +359,7 @@ impl Engine<'_> {
             if begun.is_empty() {
                 return Ok(());
             }
-            self.plan_records(pull::seen_again(begun), None, pass)
+            self.plan_records(pull::seen_again(begun), |_| Ok(()), pass)
                 .await?;
         }
     }
@@ -351,9 +383,9 @@ impl Engine<'_> {
                 cursor: &cursor,
                 completes: batch.is_last.then_some(coverage),
             };
-            self.plan_records(batch.records, Some(progress), pass)
+            self.plan_records(batch.records, |engine| engine.advance(&progress), pass)
                 .await?;
-            pass.reads(feed);
+            pass.reads(feed.object());
             if batch.is_last {
                 return Ok(());
             }
@@ -369,7 +401,7 @@ impl Engine<'_> {
         let mut after = None;
         loop {
             let page = pull::deletions(self, feed, after.as_deref()).await?;
-            self.plan_records(page.records, None, pass).await?;
+            self.plan_records(page.records, |_| Ok(()), pass).await?;
             match page.next {
                 Some(next) => after = Some(next),
                 None => return Ok(()),
@@ -377,15 +409,15 @@ impl Engine<'_> {
         }
     }
 
-    /// Plans, records, and where the mode is to carry out at once, pushes.
+    /// Plans, records together with what is to be remembered of it, and where the mode is to carry out at once, pushes.
     async fn plan_records(
         &self,
         records: Vec<pull::Record>,
-        progress: Option<Progress<'_>>,
+        remember: impl FnOnce(&Self) -> Result<(), PassError>,
         pass: &mut Pass<'_>,
     ) -> Result<(), PassError> {
         if records.is_empty() {
-            return self.in_transaction(pass, |engine, _| engine.advance(progress.as_ref()));
+            return self.in_part(pass.transactions(), || remember(self));
         }
         let snapshot = pull::snapshot(self, &mut pass.world, records).await?;
         let plan::Decided {
@@ -393,15 +425,9 @@ impl Engine<'_> {
             warnings,
         } = plan::decide(self.rules, &snapshot)?;
         pass.report.warn(warnings);
-        self.in_transaction(pass, |engine, pass| {
-            record::decisions(
-                engine,
-                &snapshot,
-                &decisions,
-                &mut pass.report,
-                pass.watcher,
-            )?;
-            engine.advance(progress.as_ref())
+        self.in_part(pass.transactions(), || {
+            record::decisions(self, &snapshot, &decisions, &mut pass.report, pass.watcher)?;
+            remember(self)
         })?;
         if *pass.mode == Mode::CarryOut {
             push::push(self, &pass.world, &mut pass.report, pass.watcher).await?;
@@ -409,22 +435,19 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// In the other modes the whole pass is one transaction already.
-    fn in_transaction(
+    /// A part of what is written, kept as a whole.
+    fn in_part(
         &self,
-        pass: &mut Pass<'_>,
-        work: impl FnOnce(&Self, &mut Pass<'_>) -> Result<(), PassError>,
+        transactions: Transactions,
+        work: impl FnOnce() -> Result<(), PassError>,
     ) -> Result<(), PassError> {
-        if *pass.mode != Mode::CarryOut {
-            return work(self, pass);
+        match transactions {
+            Transactions::Each => push::in_transaction(self, work),
+            Transactions::One => work(),
         }
-        push::in_transaction(self, || work(self, pass))
     }
 
-    fn advance(&self, progress: Option<&Progress<'_>>) -> Result<(), PassError> {
-        let Some(progress) = progress else {
-            return Ok(());
-        };
+    fn advance(&self, progress: &Progress<'_>) -> Result<(), PassError> {
         self.ledger
             .set_cursor(progress.feed.object(), progress.cursor)?;
         match progress.completes {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use crosswalk_host::clock::Clock;
 use crosswalk_host::connection::Connection;
+use crosswalk_host::feeds::FeedSettings;
 use crosswalk_host::hubspot::HubSpot;
 use crosswalk_host::ledger::Ledger;
 use crosswalk_host::random::SeededRandom;
@@ -40,6 +41,8 @@ pub struct World {
     pub clock: SandboxClock,
     /// The table `[sync]`.
     pub settings: Value,
+    /// What is set about feeds.
+    pub feeds: FeedSettings,
     folder: TempDir,
     passes: AtomicU64,
 }
@@ -53,6 +56,24 @@ impl World {
     /// The sample company.
     pub fn sample(seed: u64) -> Self {
         Self::with_data(sample::sample(seed, beginning()))
+    }
+
+    /// So many events of marketing emails with so many contacts.
+    pub fn marketing(events: usize, contacts: usize) -> Self {
+        let mut world = Self::with_data(sample::load_marketing(events, contacts, beginning()));
+        world.turn_on(&[
+            "marketing_email_sent",
+            "marketing_email_opened",
+            "marketing_email_clicked",
+        ]);
+        world
+    }
+
+    /// Turns kinds on, since the settings' beginning.
+    pub fn turn_on(&mut self, kinds: &[&str]) {
+        for kind in kinds {
+            self.settings["to_salesforce"][kind] = json!({"enabled": true});
+        }
     }
 
     /// So many calls with so many contacts.
@@ -72,6 +93,7 @@ impl World {
             sandbox: Sandbox::with_data(options, hubspot, salesforce),
             clock,
             settings: sample::settings(beginning()),
+            feeds: FeedSettings::default(),
             folder: tempfile::tempdir().unwrap(),
             passes: AtomicU64::new(0),
         }
@@ -124,6 +146,7 @@ impl World {
             ),
             rules: MODULE.open(settings.as_bytes()).unwrap(),
             settings: crosswalk_core::Rules::from_json(settings.as_bytes()).unwrap(),
+            feeds: self.feeds.clone(),
             ledger: Ledger::open(&self.ledger_file()).unwrap(),
             clock: connection.clock,
         }
@@ -205,6 +228,7 @@ pub struct Host {
     pub ledger: Ledger,
     rules: OpenRules,
     settings: crosswalk_core::Rules,
+    feeds: FeedSettings,
     clock: Arc<dyn Clock>,
 }
 
@@ -217,6 +241,7 @@ impl Host {
             rules: &self.rules,
             module: self.rules.module().sha256(),
             settings: &self.settings,
+            feeds: &self.feeds,
             ledger: &self.ledger,
             clock: &*self.clock,
         }

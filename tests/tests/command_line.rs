@@ -407,7 +407,7 @@ async fn what_is_weaker_is_told() {
     let sync = config["sync"].as_table_mut().unwrap();
     sync.remove("salesforce");
     let kinds = sync["to_salesforce"].as_table_mut().unwrap();
-    for kind in ["form_submission", "marketing_email_opened"] {
+    for kind in ["sales_email_opened", "sales_content_viewed"] {
         kinds.insert(
             kind.to_owned(),
             toml::Table::from_iter([("enabled".to_owned(), true.into())]).into(),
@@ -416,7 +416,7 @@ async fn what_is_weaker_is_told() {
     std::fs::write(stage.file("crosswalk.toml"), config.to_string()).unwrap();
     let weaker = [
         "no salesforce.key_field",
-        "form_submission, marketing_email_opened: on, but not read from HubSpot yet",
+        "sales_email_opened, sales_content_viewed: on, but not read from HubSpot yet",
     ];
     let told = stage.run(&["preview"]).await;
     has(&told.stderr, &weaker);

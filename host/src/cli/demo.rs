@@ -7,6 +7,7 @@ use super::session::{Planner, Session};
 use super::{Common, Ended, errors, explain, preview, sync};
 use crate::clock::Clock;
 use crate::connection::Connection;
+use crate::feeds::FeedSettings;
 use crate::hubspot::HubSpot;
 use crate::ledger::Ledger;
 use crate::salesforce::Salesforce;
@@ -161,6 +162,7 @@ fn session(
             url(salesforce_url)?,
             Token::new(crosswalk_sandbox::salesforce::DEFAULT_TOKEN),
         ),
+        feeds: FeedSettings::default(),
         ledger: Ledger::open(&file)?,
         clock: connection.clock,
     })

@@ -7,7 +7,7 @@ use super::table::Column;
 use super::{Common, Ended};
 use crate::config;
 use crate::rules::RulesError;
-use crate::sync::{Mode, PlanWarning, Report, Step, Watcher};
+use crate::sync::{Mode, OpensPlanned, PlanWarning, Report, Step, Watcher};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -63,6 +63,9 @@ async fn live(common: &Common, show: usize, output: &Output) -> Result<Ended, Fa
                         "salesforce_calls": calls(&report)},
             "digest": report.digest
         });
+        if let Some(opens) = &report.marketing_opens {
+            plan["marketing_opens"] = serde_json::json!(opens);
+        }
         if !report.plan_warnings.is_empty() {
             plan["warnings"] = serde_json::json!(report.plan_warnings);
         }
@@ -212,7 +215,18 @@ pub(super) fn show_plan(decisions: &[String], report: &Report, show: usize, outp
         }
     );
     output.line(emphasised(&counts));
+    if let Some(opens) = &report.marketing_opens {
+        output.line(told(opens));
+    }
     output.line(dimmed(&format!("rules {}", report.module)));
+}
+
+/// What each choice of `marketing_email.opens` would write.
+fn told(opens: &OpensPlanned) -> String {
+    format!(
+        "Opens of marketing emails: {} Tasks with marketing_email.opens = \"first\", {} with \"all\"",
+        opens.first, opens.all
+    )
 }
 
 /// The columns of a row.

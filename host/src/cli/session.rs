@@ -5,6 +5,7 @@ use super::failure::Failure;
 use crate::clock::Clock;
 use crate::config::{self, Config, System};
 use crate::connection::Connection;
+use crate::feeds::FeedSettings;
 use crate::hubspot::HubSpot;
 use crate::ledger::Ledger;
 use crate::rules::{OpenRules, RuleError, RulesModule};
@@ -26,6 +27,7 @@ pub(super) struct Session {
     pub(super) planner: Planner,
     pub(super) hubspot: HubSpot,
     pub(super) salesforce: Salesforce,
+    pub(super) feeds: FeedSettings,
     pub(super) ledger: Ledger,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -45,6 +47,7 @@ impl Session {
             salesforce: Salesforce::new(connection.clone(), salesforce_url, salesforce_token)
                 .with_daily_share(config.budget.salesforce),
             ledger: Ledger::open_alone(&ledger_file(common, &config))?,
+            feeds: config.feeds,
             clock: connection.clock,
         })
     }
@@ -56,6 +59,7 @@ impl Session {
             rules: &self.planner.rules,
             module: &self.planner.module,
             settings: &self.planner.settings,
+            feeds: &self.feeds,
             ledger: &self.ledger,
             clock: &*self.clock,
         }

@@ -18,6 +18,8 @@ use crate::error::ApiError;
 const AT_ONCE: usize = 6;
 /// The most contacts of one call that reads histories.
 const MOST: usize = 50;
+/// The most of one that doesn't.
+const MOST_BY_EMAIL: usize = 100;
 /// What HubSpot's own integration writes when it syncs a contact.
 const CONTACT_ID: &str = "salesforcecontactid";
 const LEAD_ID: &str = "salesforceleadid";
@@ -90,6 +92,24 @@ impl HubSpot {
                 "properties": PROPERTIES,
                 "propertiesWithHistory": [CONTACT_ID, LEAD_ID],
             });
+            let call =
+                Call::with_body(Method::POST, path.as_str(), &body, Effect::Read, "contacts");
+            self.api.read::<Answer>(call)
+        });
+        let answers: Vec<Answer> = pages.buffered(AT_ONCE).try_collect().await?;
+        let records = answers.into_iter().flat_map(|answer| answer.results);
+        Ok(records.map(HubSpotContact::from).collect())
+    }
+
+    /// The contacts with these email addresses, but without knowing when they first synced.
+    pub async fn contacts_by_email(
+        &self,
+        emails: &[String],
+    ) -> Result<Vec<HubSpotContact>, ApiError> {
+        let path = format!("/crm/objects/{VERSION}/contacts/batch/read");
+        let pages = stream::iter(emails.chunks(MOST_BY_EMAIL)).map(|emails| {
+            let inputs: Vec<_> = emails.iter().map(|email| json!({ "id": email })).collect();
+            let body = json!({ "inputs": inputs, "idProperty": "email", "properties": PROPERTIES });
             let call =
                 Call::with_body(Method::POST, path.as_str(), &body, Effect::Read, "contacts");
             self.api.read::<Answer>(call)

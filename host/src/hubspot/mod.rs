@@ -4,6 +4,8 @@ mod account;
 mod associations;
 mod changes;
 mod contacts;
+mod email_events;
+mod forms;
 mod limits;
 mod object;
 mod owners;
@@ -14,6 +16,8 @@ use url::Url;
 pub use account::Account;
 pub use changes::{ArchivedPage, ChangedPage, Cursor};
 pub use contacts::HubSpotContact;
+pub use email_events::{EmailEvent, EmailEventsPage};
+pub use forms::{Form, Submission, SubmissionsPage, SubmittedValue};
 pub use object::{ObjectRecord, ObjectType};
 pub use owners::HubSpotOwner;
 

@@ -26,6 +26,22 @@ CREATE INDEX observations_waiting ON observations (activity) WHERE waits = 1;
 CREATE INDEX observations_planned_again ON observations (activity) WHERE plan_again = 1;
 CREATE INDEX observations_planned_later ON observations (plan_again_at) WHERE plan_again_at IS NOT NULL;
 
+-- What happened and was read, but isn't planned yet: lists are read the newest first, and planned the oldest first.
+CREATE TABLE happened (
+    activity    TEXT PRIMARY KEY,
+    kind        TEXT NOT NULL,
+    occurred_at TEXT NOT NULL,
+    series      TEXT,
+    seen        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX happened_in_order ON happened (kind, occurred_at, activity);
+
+-- Of what comes in series, as the opens of an email by a recipient, the first.
+CREATE TABLE firsts (
+    series   TEXT PRIMARY KEY,
+    activity TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Which activity waits for which contacts: HubSpot's ids, or `email:…` where HubSpot has no such contact yet.
 CREATE TABLE waiting (
     contact  TEXT NOT NULL,

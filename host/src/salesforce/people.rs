@@ -1,10 +1,14 @@
 //! Contacts and Leads.
 
+use http::Method;
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::json;
 
-use super::Salesforce;
 use super::query::{Among, literal};
+use super::{DATA, Salesforce};
+use crate::api::Call;
+use crate::calls::Effect;
 use crate::error::ApiError;
 
 /// A Contact or a Lead.
@@ -44,6 +48,29 @@ impl PersonObject {
             Self::Lead => "Lead",
         }
     }
+
+    const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Contact => &["Id", "Email", "CreatedDate"],
+            Self::Lead => &[
+                "Id",
+                "Email",
+                "CreatedDate",
+                "IsConverted",
+                "ConvertedContactId",
+            ],
+        }
+    }
+
+    /// Whether a text may be the id of such a record.
+    fn may_have(self, id: &str) -> bool {
+        let prefix = match self {
+            Self::Contact => "003",
+            Self::Lead => "00Q",
+        };
+        let is_whole = matches!(id.len(), 15 | 18);
+        is_whole && id.starts_with(prefix) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }
 }
 
 /// A Contact or a Lead that was changed.
@@ -69,7 +96,7 @@ pub struct ChangedPeople {
     pub is_last: bool,
 }
 
-/// The most people of a page.
+/// The most people of a page, and of one call by their ids.
 const PAGE: usize = 2_000;
 
 const CONTACT: &str = "SELECT Id, Email, CreatedDate FROM Contact WHERE";
@@ -86,7 +113,7 @@ impl Salesforce {
 
     /// The Contacts with these ids.
     pub async fn contacts_by_id(&self, ids: &[String]) -> Result<Vec<SalesforcePerson>, ApiError> {
-        self.people(CONTACT, "Id", ids, "contacts").await
+        self.retrieve(PersonObject::Contact, ids, "contacts").await
     }
 
     /// The Leads with these email addresses, converted ones too.
@@ -99,7 +126,7 @@ impl Salesforce {
 
     /// The Leads with these ids, converted ones too.
     pub async fn leads_by_id(&self, ids: &[String]) -> Result<Vec<SalesforcePerson>, ApiError> {
-        self.people(LEAD, "Id", ids, "leads").await
+        self.retrieve(PersonObject::Lead, ids, "leads").await
     }
 
     /// The people who were changed at this moment, behind this id, or later.
@@ -128,6 +155,27 @@ impl Salesforce {
         })
     }
 
+    /// Two thousand records in one call; those that aren't there are left out, and so is what is no id of such a record: it would have
+    /// all others refused.
+    async fn retrieve(
+        &self,
+        object: PersonObject,
+        ids: &[String],
+        purpose: &'static str,
+    ) -> Result<Vec<SalesforcePerson>, ApiError> {
+        let ids = ids.iter().filter(|id| object.may_have(id));
+        let ids: Vec<&String> = ids.collect();
+        let path = format!("{DATA}/composite/sobjects/{}", object.name());
+        let mut people = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(PAGE) {
+            let body = json!({ "ids": ids, "fields": object.fields() });
+            let call = Call::with_body(Method::POST, path.as_str(), &body, Effect::Read, purpose);
+            let found: Vec<Option<SalesforcePerson>> = self.api.read(call).await?;
+            people.extend(found.into_iter().flatten());
+        }
+        Ok(people)
+    }
+
     async fn people(
         &self,
         select: &str,
@@ -137,5 +185,27 @@ impl Salesforce {
     ) -> Result<Vec<SalesforcePerson>, ApiError> {
         let soql = format!("{select} {field} IN");
         self.query_in(Among::Present, &soql, values, purpose).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_id_is_not_asked_for() {
+        let contact = PersonObject::Contact;
+        assert!(contact.may_have("003000000000001"));
+        assert!(contact.may_have("003000000000001AAA"));
+        for other in [
+            "",
+            "003",
+            "00Q000000000001",
+            "003000000000001AA'",
+            "003000000000001AAAA",
+        ] {
+            assert!(!contact.may_have(other), "{other}");
+        }
+        assert!(PersonObject::Lead.may_have("00Q000000000001"));
     }
 }

@@ -48,14 +48,13 @@ impl KnownContact {
 }
 
 /// Where each contact stands in Salesforce: by HubSpot's own ids first, else by e-mail, a Contact before a Lead, converted leads followed.
-pub(super) async fn contacts(
+pub(super) async fn known(
     engine: &Engine<'_>,
-    ids: Vec<String>,
+    contacts: &[HubSpotContact],
 ) -> Result<Vec<KnownContact>, PassError> {
-    if ids.is_empty() {
+    if contacts.is_empty() {
         return Ok(Vec::new());
     }
-    let contacts = engine.hubspot.contacts(&ids).await?;
     let collected = |pick: fn(&HubSpotContact) -> Option<&String>| -> Vec<String> {
         contacts
             .iter()

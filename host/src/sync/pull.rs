@@ -3,14 +3,15 @@
 use super::people::{self, KnownContact};
 use super::world::World;
 use super::{Engine, PassError, short};
+use crate::feeds::happened::EMAIL;
 use crate::feeds::{Dispositions, Feed};
-use crate::hubspot::{Cursor, ObjectRecord, ObjectType};
-use crate::ledger::{FeedCursor, LinkRow, Observation};
+use crate::hubspot::{Cursor, HubSpotContact, ObjectRecord, ObjectType};
+use crate::ledger::{FeedCursor, LinkRow, Observation, awaited_email};
 use crate::salesforce::TaskRecord;
 use crosswalk_core::{Kind, RelatedTo};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// One activity, in the shape of the snapshot.
 pub struct Record {
@@ -69,6 +70,8 @@ pub struct SeenActivity {
     pub begins_at: Option<Timestamp>,
     /// The contacts that it is associated with.
     pub contacts: Vec<String>,
+    /// The name under which it waits for a contact of its email address, if HubSpot has none.
+    pub awaited_email: Option<String>,
     /// In the shape of the snapshot.
     pub json: String,
 }
@@ -188,7 +191,8 @@ fn read(feed: Feed, found: &ObjectRecord) -> Record {
     record(feed.activity(&found.id, &found.properties).into_fields())
 }
 
-fn record(fields: Map<String, Value>) -> Record {
+/// An activity in the shape of the snapshot.
+pub fn record(fields: Map<String, Value>) -> Record {
     let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
     let kind = text("kind").unwrap_or_default();
     Record {
@@ -287,7 +291,16 @@ pub async fn snapshot(
     for record in &mut records {
         label_disposition(&mut record.fields, &world.dispositions);
     }
-    let contacts = people::contacts(engine, contact_ids.into_iter().collect()).await?;
+    contact_ids.extend(
+        records
+            .iter()
+            .filter(|record| happens(record))
+            .flat_map(contacts_of),
+    );
+    let ids: Vec<String> = contact_ids.into_iter().collect();
+    let mut contacts = engine.hubspot.contacts(&ids).await?;
+    add_contacts_by_email(engine, &mut records, &mut contacts).await?;
+    let contacts = people::known(engine, &contacts).await?;
     let owner = |contact: &KnownContact| contact.json["owner_id"].as_str().map(str::to_owned);
     let of_records = records
         .iter()
@@ -310,6 +323,7 @@ pub async fn snapshot(
             occurred_at: moment_in(&record, "occurred_at"),
             begins_at: begins_at(&record),
             contacts: contacts_of(&record),
+            awaited_email: email_of(&record).map(|email| awaited_email(&email)),
             activity: record.activity,
             kind: record.kind,
             modified_at: record.modified_at,
@@ -323,6 +337,50 @@ pub async fn snapshot(
         related,
         links,
     })
+}
+
+/// Whether it happened once and never changes.
+fn happens(record: &Record) -> bool {
+    feed_of(&record.kind).is_none()
+}
+
+/// Who did it, by email address (folded), where that is all that is known.
+fn email_of(record: &Record) -> Option<String> {
+    let email = record.fields.get(EMAIL)?.as_str()?;
+    happens(record).then(|| people::folded(email))
+}
+
+/// Reads the contacts of what happened to email addresses, and says in each record whose it is.
+async fn add_contacts_by_email(
+    engine: &Engine<'_>,
+    records: &mut [Record],
+    contacts: &mut Vec<HubSpotContact>,
+) -> Result<(), PassError> {
+    let emails: BTreeSet<String> = records.iter().filter_map(email_of).collect();
+    let emails: Vec<String> = emails.into_iter().collect();
+    let found = engine.hubspot.contacts_by_email(&emails).await?;
+    let by_email: HashMap<String, String> = found
+        .iter()
+        .filter_map(|contact| {
+            Some((
+                people::folded(contact.email.as_deref()?),
+                contact.id.clone(),
+            ))
+        })
+        .collect();
+    for record in records {
+        if let Some(email) = email_of(record) {
+            let ids: Vec<&String> = by_email.get(&email).into_iter().collect();
+            record.fields.insert("contacts".to_owned(), json!(ids));
+        }
+    }
+    let known: HashSet<String> = contacts.iter().map(|contact| contact.id.clone()).collect();
+    contacts.extend(
+        found
+            .into_iter()
+            .filter(|contact| !known.contains(&contact.id)),
+    );
+    Ok(())
 }
 
 fn label_disposition(fields: &mut Map<String, Value>, dispositions: &Dispositions) {

@@ -3,6 +3,7 @@
 use super::world::World;
 use super::{Engine, PassError, Report, Step, Watcher, short};
 use crate::error::{ApiError, Class};
+use crate::feeds::happened;
 use crate::ledger::{ErrorText, Intent, Outcome};
 use crate::salesforce::{Fields, RecordError, RecordResult, TaskRecord, WriteOutcome, classify};
 use jiff::{SignedDuration, Timestamp};
@@ -247,10 +248,13 @@ async fn record_results(
     results: &[RecordResult],
     report: &mut Report,
 ) -> Result<Vec<Intent>, PassError> {
-    let written = results
+    let written = intents
         .iter()
-        .filter(|result| action != "delete" && result.errors.is_empty())
-        .filter_map(|result| result.id.clone());
+        .zip(results)
+        .filter(|(intent, result)| {
+            action != "delete" && result.errors.is_empty() && changes(intent)
+        })
+        .filter_map(|(_, result)| result.id.clone());
     let confirmed = tasks_by_id(engine, &written.collect::<Vec<_>>()).await?;
     let mut there_already = Vec::new();
     in_transaction(engine, || {
@@ -273,6 +277,7 @@ async fn record_results(
                     };
                     *count += 1;
                     match id.and_then(|id| confirmed.get(short(id))) {
+                        None if !changes(intent) => done_for_good(engine, intent, id, answer)?,
                         Some(task) => done(engine, intent, task, answer)?,
                         None => gone(engine, intent, "written, and gone when it was read back")?,
                     }
@@ -354,6 +359,16 @@ fn done(
     task: &TaskRecord,
     answer: &str,
 ) -> Result<(), PassError> {
+    let outcome = Outcome::Done {
+        task_id: Some(&task.id),
+        synced: Some(&shared(engine, intent)?),
+        synced_at: &task.system_modstamp.to_string(),
+    };
+    keep(engine, intent, &outcome, Some(answer))
+}
+
+/// The fields that both sides share once an intent is carried out.
+fn shared(engine: &Engine<'_>, intent: &Intent) -> Result<Value, PassError> {
     let link = engine.ledger.link(&intent.activity)?;
     let synced = link.and_then(|link| link.synced.as_object().cloned());
     let mut synced = synced.unwrap_or_default();
@@ -364,12 +379,28 @@ fn done(
             synced.insert(field, value);
         }
     }
+    Ok(Value::Object(synced))
+}
+
+/// What happened once never changes: when its Task changes doesn't matter, so it isn't read back.
+fn done_for_good(
+    engine: &Engine<'_>,
+    intent: &Intent,
+    task_id: Option<&str>,
+    answer: &str,
+) -> Result<(), PassError> {
     let outcome = Outcome::Done {
-        task_id: Some(&task.id),
-        synced: Some(&Value::Object(synced)),
-        synced_at: &task.system_modstamp.to_string(),
+        task_id,
+        synced: Some(&shared(engine, intent)?),
+        synced_at: &engine.clock.now().to_string(),
     };
     keep(engine, intent, &outcome, Some(answer))
+}
+
+/// Whether HubSpot may change an activity.
+fn changes(intent: &Intent) -> bool {
+    let kind = intent.activity.split(':').next().unwrap_or_default();
+    !happened::KINDS.iter().any(|happens| happens.name() == kind)
 }
 
 /// Its Task isn't there any more, and isn't made again (U0).

@@ -152,7 +152,12 @@ fn awaited<'a>(
         .map(|other| (&*other.id, &*other.lost))
         .collect();
     let contacts = seen.contacts.iter();
+    let by_email = seen
+        .awaited_email
+        .iter()
+        .filter(|_| seen.contacts.is_empty());
     contacts
+        .chain(by_email)
         .map(|contact| Awaited {
             contact,
             lacks: lost.get(contact.as_str()).copied(),

@@ -36,23 +36,23 @@ impl Engine<'_> {
             }
             self.notice_associations(pass).await?;
         } else {
-            self.in_transaction(pass, |engine, _| engine.forget_how_far())?;
+            self.in_part(pass.transactions(), || self.forget_how_far())?;
         }
         let mut after = String::new();
         loop {
             let again = self.ledger.to_plan_again(&after, super::BATCH)?;
             let Some(last) = again.last() else { break };
             after = last.activity.clone();
-            self.plan_records(pull::seen_again(again), None, pass)
+            self.plan_records(pull::seen_again(again), |_| Ok(()), pass)
                 .await?;
         }
-        self.in_transaction(pass, |engine, _| {
-            Ok(engine.ledger.forget_contacts_not_awaited()?)
+        self.in_part(pass.transactions(), || {
+            Ok(self.ledger.forget_contacts_not_awaited()?)
         })
     }
 
     /// What waits was decided by the settings and the rules of then: under others it is planned again.
-    pub(super) fn notice_settings(&self, pass: &mut Pass<'_>) -> Result<(), PassError> {
+    pub(super) fn notice_settings(&self, pass: &Pass<'_>) -> Result<(), PassError> {
         let settings = serde_json::to_vec(self.settings.settings())?;
         let digest = Sha256::new()
             .chain_update(settings)
@@ -63,9 +63,9 @@ impl Engine<'_> {
         if before.as_ref() == Some(&now) {
             return Ok(());
         }
-        self.in_transaction(pass, |engine, _| {
-            engine.ledger.plan_all_waiting_again()?;
-            Ok(engine.ledger.set_fact(DECIDED_UNDER, &now)?)
+        self.in_part(pass.transactions(), || {
+            self.ledger.plan_all_waiting_again()?;
+            Ok(self.ledger.set_fact(DECIDED_UNDER, &now)?)
         })
     }
 
@@ -90,14 +90,13 @@ impl Engine<'_> {
                 stamp: position.stamp,
                 id: position.id.clone().unwrap_or_default(),
             };
-            self.in_transaction(pass, |engine, _| {
+            self.in_part(pass.transactions(), || {
                 for contact in &page.records {
                     let email = contact.properties.get("email").map(String::as_str);
-                    engine
-                        .ledger
+                    self.ledger
                         .contact_changed(&contact.id, email, contact.updated_at)?;
                 }
-                Ok(engine.ledger.set_cursor(CONTACTS, &reached)?)
+                Ok(self.ledger.set_cursor(CONTACTS, &reached)?)
             })?;
             if page.is_last {
                 return Ok(());
@@ -127,16 +126,16 @@ impl Engine<'_> {
                     id: last.id.clone(),
                 };
             }
-            self.in_transaction(pass, |engine, _| {
+            self.in_part(pass.transactions(), || {
                 for person in &page.people {
                     let email = person.email.as_deref().map(folded);
-                    engine.ledger.person_changed(NoticedPerson {
+                    self.ledger.person_changed(NoticedPerson {
                         id: short(&person.id),
                         email: email.as_deref(),
                         modified_at: person.system_modstamp,
                     })?;
                 }
-                Ok(engine.ledger.set_cursor(&name, &reached)?)
+                Ok(self.ledger.set_cursor(&name, &reached)?)
             })?;
             if page.is_last {
                 return Ok(());
@@ -176,11 +175,11 @@ impl Engine<'_> {
             stamp: self.clock.now(),
             id: last.map(|(activity, _)| activity).unwrap_or_default(),
         };
-        self.in_transaction(pass, |engine, _| {
+        self.in_part(pass.transactions(), || {
             for activity in &changed {
-                engine.ledger.plan_again(activity)?;
+                self.ledger.plan_again(activity)?;
             }
-            Ok(engine.ledger.set_cursor(ASSOCIATIONS, &reached)?)
+            Ok(self.ledger.set_cursor(ASSOCIATIONS, &reached)?)
         })
     }
 

@@ -1,9 +1,12 @@
 //! The snapshot of all that changed since the windows began, as `preview` and the simulator take it.
 
 use super::coverage::Coverage;
+use super::happened::{self, Keep};
+use super::pull::BatchSnapshot;
 use super::world::{Memory, World};
-use super::{BATCH, Engine, PassError, pull};
-use crate::feeds::Feed;
+use super::{BATCH, Engine, PassError, Transactions, pull};
+use crate::feeds::happened::KINDS;
+use crate::feeds::{Feed, Opens};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -27,6 +30,16 @@ impl WholeSnapshot {
     /// How many activities it holds.
     pub fn activity_count(&self) -> usize {
         self.activities.len()
+    }
+
+    fn add(&mut self, part: BatchSnapshot, contacts: &mut Contacts) -> Result<(), PassError> {
+        for activity in part.activities {
+            self.activities.push(RawValue::from_string(activity.json)?);
+        }
+        let of_part = part.contacts.into_iter();
+        contacts.extend(of_part.map(|contact| (contact.id, contact.json)));
+        self.links.extend(part.links);
+        Ok(())
     }
 }
 
@@ -57,27 +70,68 @@ impl Engine<'_> {
                     continue;
                 }
                 let part = pull::snapshot(self, &mut world, batch.records).await?;
-                for activity in part.activities {
-                    whole.activities.push(RawValue::from_string(activity.json)?);
-                }
-                let of_part = part.contacts.into_iter();
-                contacts.extend(of_part.map(|contact| (contact.id, contact.json)));
-                related.extend(named_by(part.related, "salesforce_id"));
-                whole.links.extend(part.links);
+                related.extend(named_by(&part.related, "salesforce_id"));
+                whole.add(part, &mut contacts)?;
             }
         }
+        self.ledger.begin()?;
+        let happened = self
+            .add_happened(&mut world, &mut whole, &mut contacts)
+            .await;
+        self.ledger.roll_back()?;
+        happened?;
         whole.contacts = contacts.into_values().collect();
         whole.owners = world.owners.into();
         whole.related = related.into_values().collect();
         Ok(whole)
     }
+
+    /// What happened once, read into the ledger as a pass does, and forgotten by the caller.
+    async fn add_happened(
+        &self,
+        world: &mut World,
+        whole: &mut WholeSnapshot,
+        contacts: &mut Contacts,
+    ) -> Result<(), PassError> {
+        for kind in KINDS {
+            if !self.settings.is_on(kind) {
+                continue;
+            }
+            self.ledger.forget_kind(kind.name())?;
+            let keep = Keep {
+                transactions: Transactions::One,
+                planned_too: true,
+            };
+            self.read_happened(kind, world, keep).await?;
+            loop {
+                let batch = self.ledger.not_planned(kind.name(), BATCH)?;
+                if batch.is_empty() {
+                    break;
+                }
+                let activities = batch.iter().map(|one| one.activity.as_str());
+                self.ledger.forget_happened(activities)?;
+                let (mut wanted, others) = self.parted(batch, Transactions::One)?;
+                if self.feeds.opens == Opens::All {
+                    wanted.extend(others);
+                }
+                if !wanted.is_empty() {
+                    let part = pull::snapshot(self, world, happened::records(&wanted)).await?;
+                    whole.add(part, contacts)?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
+/// The contacts, each once.
+type Contacts = BTreeMap<String, serde_json::Value>;
+
 fn named_by(
-    records: Vec<serde_json::Value>,
+    records: &[serde_json::Value],
     name: &'static str,
 ) -> impl Iterator<Item = (String, serde_json::Value)> {
     records
-        .into_iter()
-        .map(move |record| (record[name].to_string(), record))
+        .iter()
+        .map(move |record| (record[name].to_string(), record.clone()))
 }

@@ -1,6 +1,7 @@
 //! What holds for a whole pass: who owns, who may be assigned, what the org made of Task.
 
 use super::{Engine, PassError};
+use crate::feeds::happened::{self, Names};
 use crate::feeds::{Dispositions, Feed};
 use crate::hubspot::HubSpotOwner;
 use crate::salesforce::{KeyField, SalesforceUser, TaskDescription};
@@ -22,6 +23,8 @@ pub struct World {
     pub(super) dispositions: Dispositions,
     /// The key field, if the settings name one and the org has it as a unique external id.
     pub(super) key_field: Option<String>,
+    /// Names that were asked for in this pass.
+    pub(super) names: Names,
     /// What is weaker than it could be, and what to do.
     pub(super) warnings: Vec<String>,
 }
@@ -58,6 +61,7 @@ impl World {
             users: users.iter().map(user_json).collect(),
             picklists: task.to_picklists(),
             dispositions,
+            names: Names::default(),
             warnings: weaker_without_key(key_field, &task)
                 .into_iter()
                 .chain(not_read(engine.settings))
@@ -140,7 +144,8 @@ fn weaker_without_key(asked: Option<&str>, task: &TaskDescription) -> Option<Str
 fn not_read(settings: &crosswalk_core::Rules) -> Option<String> {
     let kinds: Vec<&str> = Kind::ALL
         .iter()
-        .filter(|kind| settings.is_on(**kind) && Feed::of_kind(**kind).is_none())
+        .filter(|kind| settings.is_on(**kind))
+        .filter(|kind| Feed::of_kind(**kind).is_none() && !happened::KINDS.contains(kind))
         .map(|kind| kind.name())
         .collect();
     (!kinds.is_empty()).then(|| {

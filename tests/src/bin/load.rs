@@ -1,5 +1,6 @@
 //! How fast is a first sync, and how much memory does the host take? Sandbox to sandbox over loopback, no latency, no limits. Prints a
-//! table and asserts nothing of time. `CROSSWALK_BIN` is the program to measure; arguments are the numbers of activities.
+//! table and asserts nothing of time. `CROSSWALK_BIN` is the program to measure; arguments are the numbers of activities, of marketing emails behind the word
+//! `marketing`.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::path::Path;
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crosswalk_sandbox::{Limits, Options, Sandbox, sample};
 use jiff::Timestamp;
+use serde_json::json;
 
 const CONFIG: &str = "[hubspot.bursts]
 calls_per_ten_seconds = 10000000
@@ -18,6 +20,7 @@ searches_per_second = 10000000
 fn main() {
     let binary = std::env::var_os("CROSSWALK_BIN")
         .expect("set CROSSWALK_BIN to the program, or run `cargo xtask bench`");
+    let is_marketing = std::env::args().any(|argument| argument == "marketing");
     let numbers = std::env::args().filter_map(|argument| argument.parse().ok());
     let mut sizes: Vec<usize> = numbers.collect();
     if sizes.is_empty() {
@@ -28,14 +31,23 @@ fn main() {
         "activities", "contacts", "first sync", "a second", "peak", "second", "peak"
     );
     for size in sizes {
-        measure(Path::new(&binary), size, size.min(10_000));
+        measure(Path::new(&binary), size, size.min(10_000), is_marketing);
     }
 }
 
-fn measure(binary: &Path, activities: usize, contacts: usize) {
+fn measure(binary: &Path, activities: usize, contacts: usize, is_marketing: bool) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let now = Timestamp::now();
-    let (hubspot, salesforce) = sample::load(activities, contacts, 1, now);
+    let (hubspot, salesforce) = if is_marketing {
+        sample::load_marketing(activities, contacts, now)
+    } else {
+        sample::load(activities, contacts, 1, now)
+    };
+    let mut settings = sample::settings(now);
+    for kind in ["sent", "opened", "clicked"] {
+        settings["to_salesforce"][format!("marketing_email_{kind}")] =
+            json!({"enabled": is_marketing});
+    }
     let options = Options {
         limits: Limits::Off,
         ..Options::default()
@@ -44,7 +56,7 @@ fn measure(binary: &Path, activities: usize, contacts: usize) {
     let running = runtime.block_on(sandbox.serve(0, 0)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
-    std::fs::write(file("settings.json"), sample::settings(now).to_string()).unwrap();
+    std::fs::write(file("settings.json"), settings.to_string()).unwrap();
     std::fs::write(file("crosswalk.toml"), CONFIG).unwrap();
     let sync = || {
         let mut command = Command::new(binary);

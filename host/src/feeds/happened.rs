@@ -1,0 +1,145 @@
+//! What happens once and never changes: read from lists, the newest first.
+
+use super::{form_submissions, marketing_emails};
+use crate::error::ApiError;
+use crate::hubspot::HubSpot;
+use crosswalk_core::Kind;
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// Its kind.
+    pub kind: Kind,
+    /// HubSpot's id.
+    pub id: String,
+    /// When.
+    pub occurred_at: Timestamp,
+    /// Its title.
+    pub title: Option<String>,
+    /// The app that noticed it.
+    pub app: Option<String>,
+    /// Who did it.
+    pub by: By,
+    /// Of those that have this in common the first is another thing than the others.
+    pub series: Option<String>,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The contact with this id.
+    Contact(String),
+    /// Whoever has this email address.
+    Email(String),
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A page of what happened, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HappenedPage {
+    /// What happened.
+    pub happened: Vec<Happened>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<String>,
+}
+
+/// A list of what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// What was submitted with a form.
+    Form(crate::hubspot::Form),
+    /// What became of marketing emails: one type of event.
+    MarketingEmail(Kind),
+}
+
+/// Names that are asked for once a pass.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub(super) campaigns: HashMap<u64, Option<String>>,
+}
+
+/// The kinds whose activities happen once and never change.
+pub const KINDS: [Kind; 4] = [
+    Kind::FormSubmission,
+    Kind::MarketingEmailSent,
+    Kind::MarketingEmailOpened,
+    Kind::MarketingEmailClicked,
+];
+
+/// The lists in which a kind is found.
+///
+/// # Errors
+/// If HubSpot doesn't tell them.
+pub async fn sources(hubspot: &HubSpot, kind: Kind) -> Result<Vec<Source>, ApiError> {
+    match kind {
+        Kind::FormSubmission => {
+            let forms = hubspot.forms().await?;
+            Ok(forms.into_iter().map(Source::Form).collect())
+        }
+        _ => Ok(vec![Source::MarketingEmail(kind)]),
+    }
+}
+
+impl Source {
+    /// Its name in the ledger.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Form(form) => format!("{}/{}", Kind::FormSubmission.name(), form.id),
+            Self::MarketingEmail(kind) => kind.name().to_owned(),
+        }
+    }
+
+    /// What happened since a moment, and perhaps what happened before. `after` is the `next` of the page before.
+    ///
+    /// # Errors
+    /// If HubSpot doesn't tell it.
+    pub async fn page(
+        &self,
+        hubspot: &HubSpot,
+        names: &mut Names,
+        since: Timestamp,
+        after: Option<&str>,
+    ) -> Result<HappenedPage, ApiError> {
+        match self {
+            Self::Form(form) => form_submissions::page(hubspot, form, after).await,
+            Self::MarketingEmail(kind) => {
+                marketing_emails::page(hubspot, names, *kind, since, after).await
+            }
+        }
+    }
+}
+
+impl Happened {
+    /// `kind:id`.
+    pub fn activity(&self) -> String {
+        format!("{}:{}", self.kind.name(), self.id)
+    }
+
+    /// In the shape of the snapshot, with the email address by which its contact is found.
+    pub fn into_fields(self) -> Map<String, Value> {
+        let mut fields = Map::new();
+        let mut set = |field: &str, value: Value| fields.insert(field.to_owned(), value);
+        set("id", self.id.into());
+        set("kind", self.kind.name().into());
+        set("occurred_at", self.occurred_at.to_string().into());
+        if let Some(title) = self.title {
+            set("title", title.into());
+        }
+        if let Some(app) = self.app {
+            set("app", app.into());
+        }
+        match self.by {
+            By::Contact(id) => set("contacts", json!([id])),
+            By::Email(email) => set(EMAIL, email.into()),
+            By::Unknown => None,
+        };
+        fields
+    }
+}
+
+/// The field with the email address of who did it; the rules don't look at it.
+pub const EMAIL: &str = "email";
