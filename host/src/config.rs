@@ -1,7 +1,7 @@
 //! Where are the systems, the ledger and the settings? `crosswalk.toml`, the environment (which wins), options (which win over both).
 
 use crate::budget::DailyShare;
-use crate::feeds::{FeedSettings, Opens};
+use crate::feeds::{EventTypes, FeedSettings, Opens};
 use crate::hubspot::Bursts;
 use crate::rules::RuleError;
 use serde::Deserialize;
@@ -111,6 +111,8 @@ struct Document {
     #[serde(default)]
     marketing_email: MarketingEmailTable,
     #[serde(default)]
+    event_types: EventTypes,
+    #[serde(default)]
     sync: Option<toml::Table>,
 }
 
@@ -187,6 +189,7 @@ impl Config {
                 .map(|ledger| file.parent().unwrap_or(Path::new("")).join(ledger)),
             feeds: FeedSettings {
                 opens: document.marketing_email.opens,
+                event_types: document.event_types,
             },
         })
     }

@@ -8,6 +8,7 @@ pub mod happened;
 mod marketing_emails;
 mod meetings;
 mod notes;
+mod occurrences;
 mod tasks;
 
 use crate::hubspot::ObjectType;
@@ -36,6 +37,65 @@ pub enum Feed {
 pub struct FeedSettings {
     /// Which opens of a marketing email count.
     pub opens: Opens,
+    /// What HubSpot calls the events of some kinds.
+    pub event_types: EventTypes,
+}
+
+/// What HubSpot calls the events of the kinds that it and its apps notice. A name that ends in `*` is of every type that begins so; the
+/// kinds are asked in their order.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EventTypes {
+    /// A one-to-one email was opened.
+    pub sales_email_opened: Vec<String>,
+    /// A link in a one-to-one email was clicked.
+    pub sales_email_clicked: Vec<String>,
+    /// Sales content was viewed.
+    pub sales_content_viewed: Vec<String>,
+    /// Of installed integrations.
+    pub integration_event: Vec<String>,
+}
+
+impl Default for EventTypes {
+    fn default() -> Self {
+        let names = |name: &str| vec![name.to_owned()];
+        Self {
+            sales_email_opened: names("e_opened_sales_email"),
+            sales_email_clicked: names("e_clicked_sales_email"),
+            sales_content_viewed: names("e_viewed_sales_document"),
+            integration_event: names("ae*"),
+        }
+    }
+}
+
+impl EventTypes {
+    const KINDS: [Kind; 4] = [
+        Kind::SalesEmailOpened,
+        Kind::SalesEmailClicked,
+        Kind::SalesContentViewed,
+        Kind::IntegrationEvent,
+    ];
+
+    /// The names of a kind's types.
+    fn of(&self, kind: Kind) -> &[String] {
+        match kind {
+            Kind::SalesEmailOpened => &self.sales_email_opened,
+            Kind::SalesEmailClicked => &self.sales_email_clicked,
+            Kind::SalesContentViewed => &self.sales_content_viewed,
+            Kind::IntegrationEvent => &self.integration_event,
+            _ => &[],
+        }
+    }
+
+    /// The kind of a type, if it is of any.
+    fn kind_of(&self, event_type: &str) -> Option<Kind> {
+        let is_meant = |name: &String| match name.strip_suffix('*') {
+            Some(beginning) => event_type.starts_with(beginning),
+            None => event_type == name,
+        };
+        let mut kinds = Self::KINDS.into_iter();
+        kinds.find(|kind| self.of(*kind).iter().any(is_meant))
+    }
 }
 
 /// Which opens of a marketing email count.

@@ -407,16 +407,21 @@ async fn what_is_weaker_is_told() {
     let sync = config["sync"].as_table_mut().unwrap();
     sync.remove("salesforce");
     let kinds = sync["to_salesforce"].as_table_mut().unwrap();
-    for kind in ["sales_email_opened", "sales_content_viewed"] {
+    for kind in ["marketing_email_opened", "sales_content_viewed"] {
         kinds.insert(
             kind.to_owned(),
             toml::Table::from_iter([("enabled".to_owned(), true.into())]).into(),
         );
     }
+    let types = [("sales_content_viewed", vec!["e_no_such_type"])];
+    config.insert(
+        "event_types".to_owned(),
+        toml::Table::from_iter(types.map(|(kind, names)| (kind.to_owned(), names.into()))).into(),
+    );
     std::fs::write(stage.file("crosswalk.toml"), config.to_string()).unwrap();
     let weaker = [
         "no salesforce.key_field",
-        "sales_email_opened, sales_content_viewed: on, but not read from HubSpot yet",
+        "sales_content_viewed: no feed: HubSpot lists no type of event that is called e_no_such_type",
     ];
     let told = stage.run(&["preview"]).await;
     has(&told.stderr, &weaker);
@@ -426,8 +431,17 @@ async fn what_is_weaker_is_told() {
     let told = stage.run(&["preview", "--json"]).await;
     assert_eq!(told.stderr, "");
     has(&told.json()["notes"].to_string(), &weaker);
+    assert!(
+        told.json()["marketing_opens"]["all"].as_u64() > Some(10),
+        "{told:?}"
+    );
     let told = stage.run(&["sync", "--json"]).await;
     has(&told.json()["warnings"].to_string(), &weaker);
+    let told = stage.run(&["status"]).await;
+    has(
+        &told.stdout,
+        &["On, but not read", "no feed", "e_no_such_type"],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -274,3 +274,111 @@ async fn a_page_that_hubspot_knows_no_more_is_read_from_the_beginning() {
     let report = world.sync().await.unwrap();
     assert_eq!(report.created, 3_000);
 }
+
+const OCCURRENCES: [&str; 4] = [
+    "sales_email_opened",
+    "sales_email_clicked",
+    "sales_content_viewed",
+    "integration_event",
+];
+
+fn occurrence(kind: &str, number: u64) -> String {
+    format!("{kind}:d0d0d0d0-0000-4000-8000-0000000{number}")
+}
+
+#[tokio::test]
+async fn what_contacts_did_becomes_tasks_named_after_what_it_was() {
+    let world = only(&OCCURRENCES);
+    let report = world.sync().await.unwrap();
+    assert!(report.created > 20, "{report:?}");
+    let [opened, clicked, viewed, event] = OCCURRENCES;
+    let subject_of = |kind: &str, number: u64| subject(&world, &occurrence(kind, number));
+    let offer = "Offer for 40 × Halla Door";
+    assert_eq!(subject_of(opened, 70_801), Some(format!("Opened {offer}")));
+    assert_eq!(
+        subject_of(clicked, 70_802),
+        Some(format!("Clicked {offer}"))
+    );
+    assert_eq!(
+        subject_of(viewed, 70_803).as_deref(),
+        Some("Viewed Price list 2026")
+    );
+    assert_eq!(
+        subject_of(event, 70_804).as_deref(),
+        Some("Frostcast: Cold chain basics")
+    );
+    assert_eq!(subject_of(opened, 70_805), None, "before the window");
+    let reason = |kind, number| reason(&world, &occurrence(kind, number));
+    assert_eq!(reason(viewed, 70_806), "before_contact_sync");
+    assert_eq!(reason(event, 70_807), "no_syncing_contact");
+    let again = world.sync().await.unwrap();
+    assert_eq!((again.activities, again.created), (0, 0));
+    let seen = json!({"occurrences": [{"type": "ae7_quote_signed", "contact": 101, "properties": {"app": "Signer"}}]});
+    happen(&world, seen).await;
+    let again = world.sync().await.unwrap();
+    assert_eq!((again.activities, again.created), (1, 1));
+    let tasks = world.tasks_by_key();
+    let subjects = tasks.values().flatten().map(|task| &task["Subject"]);
+    assert!(
+        subjects
+            .into_iter()
+            .any(|subject| subject == "Signer: quote signed")
+    );
+}
+
+#[tokio::test]
+async fn types_of_events_are_a_setting() {
+    let mut world = only(&["sales_content_viewed"]);
+    world.feeds.event_types.sales_content_viewed = vec!["e_visited_*".to_owned()];
+    world.sync().await.unwrap();
+    let viewed = occurrence("sales_content_viewed", 70_803);
+    assert!(world.host().ledger.observation(&viewed).unwrap().is_none());
+    let tasks = world.tasks_by_key();
+    assert!(!tasks.is_empty());
+    let of_kind = |key: &String| key.starts_with("hubspot:8821:sales_content_viewed:");
+    let made: Vec<_> = tasks.iter().filter(|(key, _)| of_kind(key)).collect();
+    assert!(
+        made.iter()
+            .all(|(_, tasks)| tasks[0]["Subject"] == "Viewed content")
+    );
+    assert!(!made.is_empty());
+}
+
+#[tokio::test]
+async fn an_account_without_such_a_feed_syncs_everything_else() {
+    let mut world = only(&["sales_email_opened", "sales_content_viewed", "note"]);
+    world.feeds.event_types.sales_content_viewed = vec!["e_no_such_type".to_owned()];
+    let account = json!({"event_occurrences": false});
+    world
+        .hubspot(Method::POST, "/_sandbox/account", account)
+        .await;
+    let report = world.sync().await.unwrap();
+    assert!(report.created > 10, "{report:?}");
+    assert!(report.by_kind.contains_key("note"));
+    let warnings = report.warnings.join("\n");
+    assert!(
+        warnings.contains("sales_email_opened: no feed: HubSpot answered 403"),
+        "{warnings}"
+    );
+    let without = world.host().ledger.health().unwrap().without_feed;
+    let [opened, viewed] = [&without[1], &without[0]];
+    assert_eq!(opened.0, "sales_email_opened");
+    assert!(opened.1.contains("business-intelligence"), "{opened:?}");
+    assert!(viewed.1.contains("e_no_such_type"), "{viewed:?}");
+    // With another subscription the window is read from its start.
+    let account = json!({"event_occurrences": true});
+    world
+        .hubspot(Method::POST, "/_sandbox/account", account)
+        .await;
+    let report = world.sync().await.unwrap();
+    assert!(
+        report.by_kind["sales_email_opened"]["create"] > 5,
+        "{report:?}"
+    );
+    let without = world.host().ledger.health().unwrap().without_feed;
+    assert_eq!(without.len(), 1);
+    world.settings["to_salesforce"] = json!({});
+    world.sync().await.unwrap();
+    let without = world.host().ledger.health().unwrap().without_feed;
+    assert_eq!(without, []);
+}

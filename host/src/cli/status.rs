@@ -250,6 +250,20 @@ fn show_feeds(health: &Health, output: &Output) {
         output.line(format!("\n{}", emphasised(title)));
         output.table(&[Column::Word("feed"), Column::Word("up to")], &rows);
     }
+    let row =
+        |(kind, why): &(String, String)| vec![kind.clone(), "no feed".to_owned(), why.clone()];
+    let rows: Vec<Vec<String>> = health.without_feed.iter().map(row).collect();
+    if !rows.is_empty() {
+        output.line(format!("\n{}", emphasised("On, but not read")));
+        output.table(
+            &[
+                Column::Word("kind"),
+                Column::Word("feed"),
+                Column::Text("why"),
+            ],
+            &rows,
+        );
+    }
 }
 
 /// So the ledger's names begin of what was read from Salesforce.

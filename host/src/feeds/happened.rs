@@ -1,6 +1,6 @@
 //! What happens once and never changes: read from lists, the newest first.
 
-use super::{form_submissions, marketing_emails};
+use super::{FeedSettings, form_submissions, marketing_emails, occurrences};
 use crate::error::ApiError;
 use crate::hubspot::HubSpot;
 use crosswalk_core::Kind;
@@ -54,33 +54,57 @@ pub enum Source {
     Form(crate::hubspot::Form),
     /// What became of marketing emails: one type of event.
     MarketingEmail(Kind),
+    /// The occurrences of one type of event.
+    Occurrences(Kind, String),
+}
+
+/// The lists in which a kind is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// These.
+    Of(Vec<Source>),
+    /// The account has none, and why.
+    NoFeed(String),
 }
 
 /// Names that are asked for once a pass.
 #[derive(Debug, Default)]
 pub struct Names {
     pub(super) campaigns: HashMap<u64, Option<String>>,
+    pub(super) event_types: Option<Vec<String>>,
 }
 
 /// The kinds whose activities happen once and never change.
-pub const KINDS: [Kind; 4] = [
+pub const KINDS: [Kind; 8] = [
     Kind::FormSubmission,
     Kind::MarketingEmailSent,
     Kind::MarketingEmailOpened,
     Kind::MarketingEmailClicked,
+    Kind::SalesEmailOpened,
+    Kind::SalesEmailClicked,
+    Kind::SalesContentViewed,
+    Kind::IntegrationEvent,
 ];
 
 /// The lists in which a kind is found.
 ///
 /// # Errors
 /// If HubSpot doesn't tell them.
-pub async fn sources(hubspot: &HubSpot, kind: Kind) -> Result<Vec<Source>, ApiError> {
+pub async fn lists(
+    hubspot: &HubSpot,
+    names: &mut Names,
+    settings: &FeedSettings,
+    kind: Kind,
+) -> Result<Lists, ApiError> {
     match kind {
         Kind::FormSubmission => {
             let forms = hubspot.forms().await?;
-            Ok(forms.into_iter().map(Source::Form).collect())
+            Ok(Lists::Of(forms.into_iter().map(Source::Form).collect()))
         }
-        _ => Ok(vec![Source::MarketingEmail(kind)]),
+        Kind::MarketingEmailSent | Kind::MarketingEmailOpened | Kind::MarketingEmailClicked => {
+            Ok(Lists::Of(vec![Source::MarketingEmail(kind)]))
+        }
+        _ => occurrences::lists(hubspot, names, &settings.event_types, kind).await,
     }
 }
 
@@ -90,6 +114,7 @@ impl Source {
         match self {
             Self::Form(form) => format!("{}/{}", Kind::FormSubmission.name(), form.id),
             Self::MarketingEmail(kind) => kind.name().to_owned(),
+            Self::Occurrences(kind, event_type) => format!("{}/{event_type}", kind.name()),
         }
     }
 
@@ -108,6 +133,9 @@ impl Source {
             Self::Form(form) => form_submissions::page(hubspot, form, after).await,
             Self::MarketingEmail(kind) => {
                 marketing_emails::page(hubspot, names, *kind, since, after).await
+            }
+            Self::Occurrences(kind, event_type) => {
+                occurrences::page(hubspot, *kind, event_type, since, after).await
             }
         }
     }

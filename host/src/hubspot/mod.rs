@@ -8,6 +8,7 @@ mod email_events;
 mod forms;
 mod limits;
 mod object;
+mod occurrences;
 mod owners;
 mod refusal;
 
@@ -19,6 +20,7 @@ pub use contacts::HubSpotContact;
 pub use email_events::{EmailEvent, EmailEventsPage};
 pub use forms::{Form, Submission, SubmissionsPage, SubmittedValue};
 pub use object::{ObjectRecord, ObjectType};
+pub use occurrences::{Occurrence, OccurrencesPage};
 pub use owners::HubSpotOwner;
 
 use crate::api::Api;

@@ -15,6 +15,9 @@ pub struct NotPlanned {
     pub seen: String,
 }
 
+/// So the names of facts begin that say of a kind why it has no feed.
+const NO_FEED: &str = "no_feed/";
+
 impl Ledger {
     /// Whether an activity was planned; what was left out for its kind or its window is planned anew.
     ///
@@ -102,7 +105,31 @@ impl Ledger {
         self.connection
             .prepare_cached("DELETE FROM happened WHERE kind = ?")?
             .execute([kind])?;
+        self.set_without_feed(kind, None)
+    }
+
+    /// Keeps why the account has no feed of a kind, or that it has one.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn set_without_feed(&self, kind: &str, why: Option<&str>) -> Answer<()> {
+        let name = format!("{NO_FEED}{kind}");
+        if let Some(why) = why {
+            return self.set_fact(&name, why);
+        }
+        self.connection
+            .prepare_cached("DELETE FROM facts WHERE name = ?")?
+            .execute([name])?;
         Ok(())
+    }
+
+    /// The kinds that are on and that the account has no feed of, and why.
+    pub(super) fn without_feed(&self) -> Answer<Vec<(String, String)>> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT substr(name, 1 + length(?1)), value FROM facts WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name")?;
+        let rows = statement.query_map([NO_FEED], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Whether this activity is the first of its series; if there is none yet, it is.

@@ -18,6 +18,8 @@ pub struct Health {
     pub by_state: Vec<(String, u64)>,
     /// Cursors.
     pub cursors: Vec<(String, String)>,
+    /// Kinds that are on and that the account has no feed of, and why.
+    pub without_feed: Vec<(String, String)>,
     /// For whom activities wait.
     pub waiting_for: WaitingFor,
     /// The last pass.
@@ -53,6 +55,7 @@ impl Ledger {
                 .into_iter()
                 .map(|(feed, stamp, _)| (feed, stamp))
                 .collect(),
+            without_feed: self.without_feed()?,
             waiting_for: self.waiting_for(MOST_AWAITED)?,
             last_pass: self.last_pass()?,
         })

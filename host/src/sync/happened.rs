@@ -5,7 +5,7 @@ use super::world::World;
 use super::{BATCH, Engine, Mode, OVERLAP, Pass, PassError, Transactions, plan, pull};
 use crate::error::ApiError;
 use crate::feeds::Opens;
-use crate::feeds::happened::{self, Happened, HappenedPage, Source};
+use crate::feeds::happened::{self, Happened, HappenedPage, Lists, Source};
 use crate::ledger::{FeedCursor, NotPlanned};
 use crosswalk_core::Kind;
 use jiff::Timestamp;
@@ -43,24 +43,50 @@ impl Engine<'_> {
                 transactions: pass.transactions(),
                 planned_too: false,
             };
-            self.read_happened(kind, &mut pass.world, keep).await?;
+            let without = self.read_if_there(kind, &mut pass.world, keep).await?;
+            self.in_part(pass.transactions(), || {
+                Ok(self
+                    .ledger
+                    .set_without_feed(kind.name(), without.as_deref())?)
+            })?;
+            let without = without.map(|why| format!("{}: no feed: {why}", kind.name()));
+            pass.report.warnings.extend(without);
             self.plan_kind(kind, pass).await?;
         }
         Ok(())
     }
 
-    /// Reads a kind as far as it wasn't read yet.
-    pub(super) async fn read_happened(
+    /// Reads a kind as far as it wasn't read yet. Where the account has no such feed it answers why, and the sync goes on.
+    pub(super) async fn read_if_there(
         &self,
         kind: Kind,
         world: &mut World,
         keep: Keep,
-    ) -> Result<(), PassError> {
+    ) -> Result<Option<String>, PassError> {
+        match self.read_happened(kind, world, keep).await {
+            Err(PassError::Api(error)) if matches!(error.status, Some(403 | 404)) => {
+                Ok(Some(error.to_string()))
+            }
+            read => read,
+        }
+    }
+
+    async fn read_happened(
+        &self,
+        kind: Kind,
+        world: &mut World,
+        keep: Keep,
+    ) -> Result<Option<String>, PassError> {
         let start = self.settings.window_start(kind);
         let start = start.unwrap_or(Timestamp::UNIX_EPOCH);
         self.in_part(keep.transactions, || self.cover(kind, start))?;
+        let lists = happened::lists(self.hubspot, &mut world.names, self.feeds, kind).await?;
+        let sources = match lists {
+            Lists::Of(sources) => sources,
+            Lists::NoFeed(why) => return Ok(Some(why)),
+        };
         let mut newest = None;
-        for source in happened::sources(self.hubspot, kind).await? {
+        for source in sources {
             let reached = self.read_source(&source, start, world, keep).await?;
             newest = newest.max(Some(reached));
         }
@@ -70,7 +96,8 @@ impl Engine<'_> {
         };
         self.in_part(keep.transactions, || {
             Ok(self.ledger.set_cursor(kind.name(), &reached)?)
-        })
+        })?;
+        Ok(None)
     }
 
     /// A kind that is turned on, or whose window is widened, is read again from the start of its window (P6 b); and so are the opens

@@ -102,7 +102,7 @@ impl Engine<'_> {
                 transactions: Transactions::One,
                 planned_too: true,
             };
-            self.read_happened(kind, world, keep).await?;
+            self.read_if_there(kind, world, keep).await?;
             loop {
                 let batch = self.ledger.not_planned(kind.name(), BATCH)?;
                 if batch.is_empty() {

@@ -1,8 +1,8 @@
 //! What holds for a whole pass: who owns, who may be assigned, what the org made of Task.
 
 use super::{Engine, PassError};
-use crate::feeds::happened::{self, Names};
-use crate::feeds::{Dispositions, Feed};
+use crate::feeds::Dispositions;
+use crate::feeds::happened::Names;
 use crate::hubspot::HubSpotOwner;
 use crate::salesforce::{KeyField, SalesforceUser, TaskDescription};
 use crosswalk_core::Kind;
@@ -62,10 +62,7 @@ impl World {
             picklists: task.to_picklists(),
             dispositions,
             names: Names::default(),
-            warnings: weaker_without_key(key_field, &task)
-                .into_iter()
-                .chain(not_read(engine.settings))
-                .collect(),
+            warnings: weaker_without_key(key_field, &task).into_iter().collect(),
             key_field: task.usable_key_field().map(str::to_owned),
         };
         world.learn_owners(&engine.hubspot.active_owners().await?);
@@ -138,22 +135,6 @@ fn weaker_without_key(asked: Option<&str>, task: &TaskDescription) -> Option<Str
     Some(format!(
         "salesforce.key_field `{name}` {what}: until it is, a lost answer can leave a Task unsettled"
     ))
-}
-
-/// Kinds that are on although nothing reads them.
-fn not_read(settings: &crosswalk_core::Rules) -> Option<String> {
-    let kinds: Vec<&str> = Kind::ALL
-        .iter()
-        .filter(|kind| settings.is_on(**kind))
-        .filter(|kind| Feed::of_kind(**kind).is_none() && !happened::KINDS.contains(kind))
-        .map(|kind| kind.name())
-        .collect();
-    (!kinds.is_empty()).then(|| {
-        format!(
-            "{}: on, but not read from HubSpot yet; they can be planned offline by `crosswalk preview --snapshot`",
-            kinds.join(", ")
-        )
-    })
 }
 
 fn owner_json(owner: &HubSpotOwner) -> Value {
