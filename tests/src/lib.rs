@@ -11,6 +11,8 @@
 
 pub mod case;
 pub mod expect;
+#[cfg(feature = "host")]
+pub mod happenings;
 pub mod implementation;
 pub mod load;
 #[cfg(feature = "host")]

@@ -11,8 +11,9 @@ use bytes::Bytes;
 use crosswalk_host::random::{Random, SeededRandom};
 use crosswalk_host::sync::{Mode, PassError};
 use crosswalk_host::transport::{Transport, TransportError};
-use crosswalk_sandbox::{Effect, Fault};
-use crosswalk_tests::world::{Host, InProcess, World};
+use crosswalk_sandbox::{Effect, Fault, sample};
+use crosswalk_tests::happenings::{self, Happenings};
+use crosswalk_tests::world::{Host, InProcess, World, beginning};
 use futures::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
 use jiff::SignedDuration;
@@ -186,9 +187,15 @@ fn check_at_any_time(world: &World, host: &Host) {
     }
 }
 
-fn check_at_rest(world: &World, host: &Host, ever_seen: &BTreeSet<String>) {
+fn check_at_rest(
+    world: &World,
+    host: &Host,
+    ever_seen: &BTreeSet<String>,
+    happenings: &Happenings,
+) {
     check_at_any_time(world, host);
     let tasks = world.tasks_by_key();
+    happenings.check(&tasks.keys().map(String::as_str).collect());
     for (key, subject) in titles(world) {
         let task = &tasks.get(&key).unwrap_or_else(|| panic!("{key} is lost"))[0];
         if task["IsDeleted"] != true {
@@ -196,7 +203,8 @@ fn check_at_rest(world: &World, host: &Host, ever_seen: &BTreeSet<String>) {
         }
     }
     for key in tasks.keys() {
-        assert!(ever_seen.contains(key), "{key} came from nowhere");
+        let is_known = ever_seen.contains(key) || happenings.has(key);
+        assert!(is_known, "{key} came from nowhere");
     }
     for state in ["pending", "sent", "unsettled", "refused"] {
         assert_eq!(host.ledger.count_in(state).unwrap(), 0, "{state}");
@@ -205,10 +213,20 @@ fn check_at_rest(world: &World, host: &Host, ever_seen: &BTreeSet<String>) {
 
 async fn simulate(seed: u64) {
     let chance = Chance(SeededRandom::new(seed));
-    let world = World::load(CALLS, 20);
+    let (mut hubspot, salesforce) = sample::load(CALLS, 20, 1, beginning());
+    happenings::prepare(&mut hubspot, beginning());
+    let mut world = World::with_data((hubspot, salesforce));
+    world.turn_on(&happenings::KINDS);
+    let mut happenings = Happenings::default();
     let mut ever_seen: BTreeSet<String> = titles(&world).into_keys().collect();
     for _ in 0..ROUNDS {
         change(&world, &chance).await;
+        for _ in 0..chance.below(8) {
+            happenings.happen(&world, |most| chance.below(most)).await;
+        }
+        if chance.one_in(2) {
+            happenings.somebody_becomes_a_contact(&world).await;
+        }
         ever_seen.extend(titles(&world).into_keys());
         world
             .clock
@@ -218,7 +236,7 @@ async fn simulate(seed: u64) {
             world.sandbox.hubspot().add_fault(fault);
         }
         if chance.one_in(2) {
-            killed_at(&world, chance.below(40) as i64, chance.one_in(2)).await;
+            killed_at(&world, chance.below(60) as i64, chance.one_in(2)).await;
         } else {
             let ended = world.sync().await;
             assert!(
@@ -231,6 +249,7 @@ async fn simulate(seed: u64) {
         world.sandbox.hubspot().set_faults(Vec::new());
         check_at_any_time(&world, &world.host());
     }
+    happenings.everybody_syncs(&world).await;
     let mut passes = 0;
     loop {
         world.clock.advance(SignedDuration::from_mins(20));
@@ -241,7 +260,7 @@ async fn simulate(seed: u64) {
         }
         assert!(passes < 4, "it doesn't come to rest: {report:?}");
     }
-    check_at_rest(&world, &world.host(), &ever_seen);
+    check_at_rest(&world, &world.host(), &ever_seen, &happenings);
     assert_eq!(world.sandbox.hubspot().log().by_status.get("400"), None);
 }
 
