@@ -19,8 +19,10 @@ pub const KINDS: [&str; 5] = [
     "integration_event",
 ];
 
-const FORM: &str = "5f1c2b7a-0000-4000-8000-000000000001";
-const CAMPAIGN: u64 = 7_001;
+/// The form.
+pub const FORM: &str = "5f1c2b7a-0000-4000-8000-000000000001";
+/// The email.
+pub const CAMPAIGN: u64 = 7_001;
 
 /// What happened, and what must come of it.
 #[derive(Default)]

@@ -81,7 +81,7 @@ fn has_sent(stage: &Stage, writes: u64) -> bool {
     let Ok(ledger) = crosswalk_host::ledger::Ledger::open(&file) else {
         return false;
     };
-    let done = ledger.count_in("done").unwrap_or_default();
+    let done = ledger.count_done().unwrap_or_default();
     let sent = ledger.count_in("sent").unwrap_or_default();
     done == writes * 200 && sent == 200
 }

@@ -81,6 +81,10 @@ pub struct ErrorText<'a> {
     pub what_to_do: &'a str,
 }
 
+/// What the index of open intents is about, in its very words: SQLite doesn't see otherwise that it may use it, and reads all there ever
+/// were.
+const OPEN: &str = "i.state IN ('pending', 'sent', 'refused', 'unsettled')";
+
 impl Ledger {
     pub(super) fn intend(
         &self,
@@ -146,7 +150,7 @@ impl Ledger {
         limit: usize,
     ) -> Answer<Vec<Intent>> {
         self.intents(
-            "i.state = ?1 AND i.action = ?2 AND (i.not_before IS NULL OR i.not_before <= ?3) ORDER BY i.who_id, i.id LIMIT ?4",
+            &format!("i.state = ?1 AND {OPEN} AND i.action = ?2 AND (i.not_before IS NULL OR i.not_before <= ?3) ORDER BY i.who_id, i.id LIMIT ?4"),
             params![state, action, now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)],
         )
     }
@@ -157,7 +161,7 @@ impl Ledger {
     /// If the statement fails.
     pub fn failures(&self, limit: usize) -> Answer<Vec<Intent>> {
         self.intents(
-            "i.state IN ('refused', 'unsettled') OR (i.state = 'pending' AND i.error IS NOT NULL) ORDER BY i.error_code, i.id LIMIT ?1",
+            &format!("{OPEN} AND (i.state IN ('refused', 'unsettled') OR (i.state = 'pending' AND i.error IS NOT NULL)) ORDER BY i.error_code, i.id LIMIT ?1"),
             params![i64::try_from(limit).unwrap_or(i64::MAX)],
         )
     }
@@ -191,15 +195,26 @@ impl Ledger {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// How many intents are in a state.
+    /// How many intents are in an open state: `pending`, `sent`, `refused`, `unsettled`.
     ///
     /// # Errors
     /// If the statement fails.
     pub fn count_in(&self, state: &str) -> Answer<u64> {
         Ok(self
             .connection
-            .prepare_cached("SELECT count(*) FROM intents WHERE state = ?")?
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM intents i WHERE i.state = ? AND {OPEN}"
+            ))?
             .query_row([state], |row| row.get(0))?)
+    }
+
+    /// How many intents were carried out.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn count_done(&self) -> Answer<u64> {
+        let count = "SELECT count(*) FROM intents WHERE state = 'done'";
+        Ok(self.connection.query_row(count, [], |row| row.get(0))?)
     }
 
     /// Fingerprints of what is to be sent, sorted (P4).
@@ -207,9 +222,9 @@ impl Ledger {
     /// # Errors
     /// If the statement fails.
     pub fn fingerprints_to_send(&self) -> Answer<Vec<String>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT fingerprint FROM intents WHERE state = 'pending' ORDER BY fingerprint",
-        )?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT i.fingerprint FROM intents i WHERE i.state = 'pending' AND {OPEN} ORDER BY i.fingerprint"
+        ))?;
         let rows = statement.query_map([], |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -343,5 +358,26 @@ impl Ledger {
         )?;
         self.commit()?;
         Ok(again + anew)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+
+    #[test]
+    fn what_is_open_is_found_by_its_index() {
+        let ledger = Ledger::in_memory().unwrap();
+        let plan = format!(
+            "EXPLAIN QUERY PLAN SELECT i.id FROM intents i WHERE i.state = ? AND {OPEN} AND i.action = ? ORDER BY i.who_id, i.id"
+        );
+        let mut statement = ledger.connection.prepare(&plan).unwrap();
+        let rows = statement.query_map(["pending", "create"], |row| row.get::<_, String>("detail"));
+        let steps: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
+        assert_eq!(
+            steps,
+            ["SEARCH i USING COVERING INDEX intents_open (state=? AND action=?)"]
+        );
     }
 }
