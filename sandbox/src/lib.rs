@@ -151,10 +151,10 @@ fn hubspot_system(hubspot: HubSpot, source: Source) -> System {
 }
 
 fn salesforce_system(salesforce: Salesforce, source: Source) -> System {
-    let holding = salesforce.clone();
+    let (holding, administered) = (salesforce.clone(), salesforce.clone());
     System {
-        administer: Box::new(|_, _| None),
-        own_requests: &[],
+        administer: Box::new(move |name, body| administered.administer(name, body)),
+        own_requests: salesforce::ADMIN_REQUESTS,
         router: salesforce.router(),
         state: Box::new(move || holding.state()),
         reset: Box::new(move |contents| salesforce.reset(source(contents).1)),

@@ -133,7 +133,8 @@ fn there_are_as_many_of_everything_as_promised() {
         ("Lead", 25),
         ("Opportunity", 60),
         ("Task", 60),
-        ("Event", 20),
+        ("Event", 22),
+        ("EmailMessage", 3),
     ] {
         assert!(org.records[sobject].len() >= least, "{sobject}");
     }
@@ -397,6 +398,37 @@ fn a_load_of_marketing_is_as_large_as_asked_for_and_small_in_memory() {
     let (portal, _) = states((portal, org), now());
     assert_eq!(portal["rejected"], json!([]));
     assert_eq!(portal["emailEvents"], 10_000);
+}
+
+#[test]
+fn a_load_of_tasks_is_made_when_the_org_starts() {
+    let (_, org) = sample::load_tasks(3_000, 40, now());
+    assert!(!org.records.contains_key("Task"));
+    let org = Salesforce::new(org, SandboxClock::frozen_at(now()), Limits::Off).state();
+    assert_eq!(org["rejected"], json!([]));
+    let tasks = org["sobjects"]["Task"].as_array().expect("tasks");
+    assert_eq!(tasks.len(), 3_000);
+    let people: BTreeSet<_> = tasks
+        .iter()
+        .filter_map(|task| task["WhoId"].as_str())
+        .collect();
+    assert_eq!(people.len(), 40);
+}
+
+#[test]
+fn an_email_in_salesforce_is_a_task_and_a_message() {
+    let (_, org) = sample::sample(1, now());
+    let emails = org.records["Task"].iter();
+    let emails: BTreeSet<_> = emails
+        .filter(|task| task.get("TaskSubtype") == Some(&json!("Email")))
+        .filter_map(|task| task["Id"].as_str())
+        .collect();
+    let messages = org.records["EmailMessage"].iter();
+    let messages: BTreeSet<_> = messages
+        .filter_map(|message| message["ActivityId"].as_str())
+        .collect();
+    assert!(!messages.is_empty());
+    assert_eq!(emails, messages);
 }
 
 /// The value of a property of a record.

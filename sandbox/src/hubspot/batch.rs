@@ -288,6 +288,7 @@ pub(super) fn update(
 ) -> Result<Answer, Refusal> {
     let Inputs { inputs } = call.read::<Inputs<Update>>()?;
     check_inputs(&inputs)?;
+    none_twice(portal, object_type, &inputs)?;
     let partial = are_traced(inputs.iter().map(|input| &input.object_write_trace_id));
     let (mut good, mut errors, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for Update {
@@ -338,15 +339,36 @@ fn check_update(
     Ok(changes)
 }
 
-/// A batch that names a record twice is refused whole.
+/// A batch that isn't too large and names no record twice, as far as one can see.
 fn check_inputs(inputs: &[Update]) -> Result<(), Refusal> {
     within(inputs.len(), MOST_INPUTS)?;
     let mut seen = HashSet::new();
-    let twice: Vec<_> = inputs
-        .iter()
-        .map(|input| &*input.id)
-        .filter(|id| !seen.insert(*id))
-        .collect();
+    let twice = inputs.iter().map(|input| &*input.id);
+    duplicates(twice.filter(|id| !seen.insert(*id)).collect())
+}
+
+/// The same, whatever the names: an id and a unique property, or a value in other letters.
+fn none_twice(portal: &Portal, object_type: ObjectType, inputs: &[Update]) -> Result<(), Refusal> {
+    let table = portal.table(object_type);
+    let (mut records, mut values) = (HashSet::new(), HashSet::new());
+    let mut twice = Vec::new();
+    for Update {
+        id, id_property, ..
+    } in inputs
+    {
+        let is_new = match resolve(table, id, id_property.as_deref())? {
+            Some(record) => records.insert(record),
+            None => values.insert((id_property, id.to_lowercase())),
+        };
+        if !is_new {
+            twice.push(id.as_str());
+        }
+    }
+    duplicates(twice)
+}
+
+/// A batch that names a record twice is refused whole.
+fn duplicates(twice: Vec<&str>) -> Result<(), Refusal> {
     if twice.is_empty() {
         return Ok(());
     }
@@ -365,7 +387,11 @@ pub(super) fn upsert(
 ) -> Result<Answer, Refusal> {
     let Inputs { inputs } = call.read::<Inputs<Update>>()?;
     check_inputs(&inputs)?;
-    let partial = are_traced(inputs.iter().map(|input| &input.object_write_trace_id));
+    none_twice(portal, object_type, &inputs)?;
+    let by_email = |input: &Update| input.id_property.as_deref() == Some("email");
+    // A batch that names contacts by email is never carried out in part.
+    let partial = are_traced(inputs.iter().map(|input| &input.object_write_trace_id))
+        && !inputs.iter().any(by_email);
     let (mut good, mut errors) = (Vec::new(), Vec::new());
     for input in inputs {
         let trace = input.object_write_trace_id.clone();

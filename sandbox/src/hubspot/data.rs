@@ -29,6 +29,8 @@ pub struct HubSpotData {
     pub records: BTreeMap<ObjectType, Vec<Record>>,
     /// Properties besides the standard ones; one of the same name takes the place of the standard one.
     pub properties: Vec<(ObjectType, Property)>,
+    /// What the portal refuses by rules of its own.
+    pub validation_rules: Vec<PropertyRule>,
     /// What belongs to what. Each holds in both directions.
     pub associations: Vec<Association>,
     /// Outcomes of calls besides HubSpot's own six.
@@ -143,6 +145,19 @@ pub struct Version {
     pub since: Timestamp,
 }
 
+/// A rule of the portal's own: a value of the property that contains the text is refused.
+#[derive(Clone, Debug)]
+pub struct PropertyRule {
+    /// The type of record.
+    pub object_type: ObjectType,
+    /// The property.
+    pub property: Cow<'static, str>,
+    /// The text that it refuses, whatever its case.
+    pub contains: String,
+    /// What it answers.
+    pub message: String,
+}
+
 /// Two records that belong together.
 #[derive(Clone, Debug)]
 pub struct Association {
@@ -253,6 +268,7 @@ impl Default for HubSpotData {
             owners: Vec::new(),
             records: BTreeMap::new(),
             properties: Vec::new(),
+            validation_rules: Vec::new(),
             associations: Vec::new(),
             call_dispositions: Vec::new(),
             forms: Vec::new(),

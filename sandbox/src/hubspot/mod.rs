@@ -44,7 +44,7 @@ use serde_json::Value as Json;
 
 pub use data::{
     App, Association, CallDisposition, DEFAULT_TOKEN, HubSpotData, Owner, OwnerType, Portal,
-    Record, Team, Version,
+    PropertyRule, Record, Team, Version,
 };
 pub use email_events::{Campaign, EmailEvent, EmailEventType};
 pub use forms::{Form, Submission};

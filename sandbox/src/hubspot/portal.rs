@@ -10,7 +10,7 @@ use axum::body::Body;
 
 use super::association_type::{self, Link, Way};
 use super::budget::Budget;
-use super::data::{CallDisposition, HubSpotData, Owner, Portal as Account, Record};
+use super::data::{CallDisposition, HubSpotData, Owner, Portal as Account, PropertyRule, Record};
 use super::email_events::{Campaign, EmailEvent};
 use super::feed::Feed;
 use super::forms::Held as Form;
@@ -38,6 +38,7 @@ pub(super) struct Portal {
     pub(super) account: Account,
     /// One of each type, in their order.
     tables: Vec<Table>,
+    pub(super) validation_rules: Vec<PropertyRule>,
     /// By id.
     pub(super) owners: Vec<Owner>,
     pub(super) dispositions: Vec<CallDisposition>,
@@ -65,6 +66,7 @@ impl Portal {
             mut owners,
             mut records,
             properties,
+            validation_rules,
             associations,
             call_dispositions,
             mut forms,
@@ -95,6 +97,7 @@ impl Portal {
             budget: Budget::new(&portal),
             account: portal,
             tables,
+            validation_rules,
             owners,
             dispositions,
             forms: forms.into_iter().map(Form::new).collect(),

@@ -96,9 +96,9 @@ pub(super) fn check(
                 "PROPERTY_DOESNT_EXIST",
                 format!("Property \"{name}\" does not exist"),
             )),
-            Some((place, property)) => {
-                accepted(portal, property, &value).map(|value| (place, value))
-            }
+            Some((place, property)) => follows_rules(portal, object_type, property, &value)
+                .and_then(|()| accepted(portal, property, &value))
+                .map(|value| (place, value)),
         };
         match checked {
             Ok(change) => changes.push(change),
@@ -115,6 +115,24 @@ pub(super) fn check(
     } else {
         Err(refuse(portal, &issues))
     }
+}
+
+/// Whether a value is one that the portal's own rules allow.
+fn follows_rules(
+    portal: &Portal,
+    object_type: ObjectType,
+    property: &Property,
+    value: &str,
+) -> Result<(), (&'static str, String)> {
+    let mut rules = portal.validation_rules.iter();
+    let broken = rules.find(|rule| {
+        rule.object_type == object_type
+            && rule.property == property.name
+            && value.to_lowercase().contains(&rule.contains.to_lowercase())
+    });
+    broken.map_or(Ok(()), |rule| {
+        Err(("VALIDATION_RULE_VIOLATION", rule.message.clone()))
+    })
 }
 
 /// A value as it is kept, or what is wrong with it.

@@ -1,7 +1,10 @@
 //! What an org holds when it starts.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::id::record_id;
@@ -20,8 +23,11 @@ pub struct SalesforceData {
     /// The id of the org itself, `00D…`.
     pub organization_id: String,
     /// The records by sobject: `Account`, `Contact`, `Lead`, `Opportunity`, `User`, `Group`
-    /// (a queue has `"Type": "Queue"`), `Task`, `Event`.
+    /// (a queue has `"Type": "Queue"`), `Task`, `Event`, `EmailMessage`.
     pub records: BTreeMap<String, Vec<Record>>,
+    /// Records besides, which are made one after the other when the org starts: a million of them fit into an org, but
+    /// not into a list of these.
+    pub generated: Vec<Generated>,
     /// The bearer tokens that never expire, with the id of the user of each.
     pub tokens: BTreeMap<String, String>,
     /// Who may ask for tokens.
@@ -36,6 +42,8 @@ pub struct SalesforceData {
     pub key_field: Option<String>,
     /// What the org refuses by its own rules.
     pub validation_rules: Vec<ValidationRule>,
+    /// What the org's own code does to records before they are saved.
+    pub triggers: Vec<Trigger>,
     /// Records that another transaction holds, by id, and how many writes to each of them, or to a
     /// child of theirs, find it so.
     pub locked: BTreeMap<String, u32>,
@@ -43,6 +51,23 @@ pub struct SalesforceData {
     pub daily_api_requests: u64,
     /// How many of them others have used already.
     pub used_api_requests: u64,
+}
+
+/// Many records of one sobject, and how each is made.
+#[derive(Clone)]
+pub struct Generated {
+    /// The API name of the sobject.
+    pub sobject: String,
+    /// How many.
+    pub number: u64,
+    /// Makes one of them, the first being 1.
+    pub make: Arc<dyn Fn(u64) -> Json + Send + Sync>,
+}
+
+impl fmt::Debug for Generated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} × {}", self.number, self.sobject)
+    }
 }
 
 /// An application that may ask for tokens.
@@ -167,6 +192,28 @@ pub struct ValidationRule {
     pub message: String,
 }
 
+/// What code of the org's own does to a field whenever a record is saved.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Trigger {
+    /// The API name of the sobject.
+    pub sobject: String,
+    /// The API name of the field.
+    pub field: String,
+    /// What becomes of it.
+    #[serde(flatten)]
+    pub change: TriggerChange,
+}
+
+/// What a trigger does to a field.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TriggerChange {
+    /// It has this value.
+    Set(Json),
+    /// Its text ends like this, once.
+    Append(String),
+}
+
 impl SalesforceData {
     /// Adds a record; what isn't a JSON object adds an empty one, which the org refuses.
     pub fn push(&mut self, sobject: &str, record: Json) {
@@ -194,6 +241,7 @@ impl Default for SalesforceData {
         let mut data = Self {
             organization_id: record_id("00D", 1),
             records: BTreeMap::new(),
+            generated: Vec::new(),
             tokens: BTreeMap::from([(DEFAULT_TOKEN.to_owned(), user.clone())]),
             connected_apps: vec![ConnectedApp {
                 client_id: "sandbox-client-id".to_owned(),
@@ -222,6 +270,7 @@ impl Default for SalesforceData {
             picklists: Vec::new(),
             key_field: None,
             validation_rules: Vec::new(),
+            triggers: Vec::new(),
             locked: BTreeMap::new(),
             daily_api_requests: 100_000,
             used_api_requests: 0,

@@ -1,5 +1,9 @@
 //! What Salesforce fills in by itself: defaults of new records, and fields that follow others.
 
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
 use super::field::Kind;
 use super::id::RecordId;
 use super::org::Org;
@@ -41,7 +45,7 @@ pub(super) fn derive(
 ) {
     match org.tables[table].sobject.name {
         "Task" => task(org, table, before, values, now),
-        "Event" => account_of_activity(org, table, values),
+        "Event" => event(org, table, before, values),
         "Contact" | "Lead" | "User" => full_name(org, table, values),
         "Opportunity" => opportunity(org, table, values),
         _ => {}
@@ -96,6 +100,61 @@ fn task(org: &Org, table: usize, before: Option<&Row>, values: &mut [Value<'stat
     if !task.get("IsReminderSet").is_true() {
         task.set("ReminderDateTime", Value::Null);
     }
+}
+
+/// When an event begins and ends, how long it takes and on which day it is: each is set, and what was changed decides.
+fn event(org: &Org, table: usize, before: Option<&Row>, values: &mut [Value<'static>]) {
+    account_of_activity(org, table, values);
+    let sobject = &org.tables[table].sobject;
+    let mut event = Named { org, table, values };
+    let is_new = |name: &str, value: &Value<'_>| {
+        let held = before.zip(sobject.place(name));
+        !value.is_null() && held.is_none_or(|(row, place)| row.value(place) != *value)
+    };
+    let instant = |value: &Value<'_>| match value {
+        Value::Instant(second) => Some(*second),
+        _ => None,
+    };
+    let all_day = event.get("IsAllDayEvent").is_true();
+    let (mut start, activity) = (event.get("StartDateTime"), event.get("ActivityDateTime"));
+    if start.is_null() || is_new("ActivityDateTime", activity) && !is_new("StartDateTime", start) {
+        start = activity;
+    }
+    let start = match event.get("ActivityDate") {
+        Value::Date(date)
+            if all_day
+                && (instant(start).is_none() || is_new("ActivityDate", &Value::Date(*date))) =>
+        {
+            midnight(*date)
+        }
+        _ => instant(start),
+    };
+    let Some(start) = start else { return };
+    let (end, duration) = (event.get("EndDateTime"), event.get("DurationInMinutes"));
+    let is_end_given = is_new("EndDateTime", end);
+    let minutes = match (duration, instant(end)) {
+        (_, Some(end)) if is_end_given => (end - start).div_euclid(60),
+        (Value::Int(minutes), _) => *minutes,
+        (_, Some(end)) => (end - start).div_euclid(60),
+        _ => 24 * 60,
+    };
+    let day = Timestamp::from_second(start).map(|moment| TimeZone::UTC.to_datetime(moment).date());
+    event.set("StartDateTime", Value::Instant(start));
+    event.set("ActivityDateTime", Value::Instant(start));
+    event.set("ActivityDate", day.map_or(Value::Null, Value::Date));
+    event.set("DurationInMinutes", Value::Int(minutes));
+    event.set(
+        "EndDateTime",
+        Value::Instant(start.saturating_add(minutes.saturating_mul(60))),
+    );
+}
+
+fn midnight(date: Date) -> Option<i64> {
+    let midnight = date.to_datetime(Time::midnight());
+    TimeZone::UTC
+        .to_timestamp(midnight)
+        .ok()
+        .map(Timestamp::as_second)
 }
 
 /// The account is that of what the activity is about, else that of its contact.

@@ -3,18 +3,18 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::error::Refusal;
+use super::jobs::DAILY_JOBS;
 use super::org::Org;
 use super::request::Call;
 use super::route::Caller;
 use crate::front::Answer;
 
 /// The limits that nothing here uses up.
-const UNTOUCHED: [(&str, u64); 8] = [
+const UNTOUCHED: [(&str, u64); 7] = [
     ("ConcurrentAsyncGetReportInstances", 200),
     ("ConcurrentSyncReportRuns", 20),
     ("DailyAsyncApexExecutions", 250_000),
     ("DailyBulkApiBatches", 15_000),
-    ("DailyBulkV2QueryJobs", 10_000),
     ("DailyDeliveredPlatformEvents", 50_000),
     ("HourlyAsyncReportRuns", 1_200),
     ("HourlySyncReportRuns", 500),
@@ -30,6 +30,11 @@ pub(super) fn all(org: &Org, caller: Caller) -> Result<Answer, Refusal> {
     let limits = [
         ("DailyApiRequests", org.usage.max(), used),
         ("DataStorageMB", STORAGE_MB, stored),
+        (
+            "DailyBulkV2QueryJobs",
+            DAILY_JOBS,
+            org.jobs.of_the_day(caller.now()),
+        ),
     ]
     .into_iter()
     .chain(UNTOUCHED.map(|(name, max)| (name, max, 0)));

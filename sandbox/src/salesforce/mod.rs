@@ -3,6 +3,7 @@
 mod changes;
 mod collections;
 mod composite;
+mod convert;
 mod data;
 mod derive;
 mod describe;
@@ -10,6 +11,7 @@ mod error;
 mod field;
 mod id;
 mod identity;
+mod jobs;
 mod limits;
 mod oauth;
 mod org;
@@ -24,6 +26,7 @@ mod session;
 mod soql;
 mod standard;
 mod table;
+mod trigger;
 mod upsert;
 mod usage;
 mod value;
@@ -34,19 +37,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::body::Body;
 use http::Response;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 pub use data::{
-    ConnectedApp, DEFAULT_TOKEN, Picklist, PicklistValue, Record, SalesforceData, TaskPriority,
-    TaskStatus, ValidationRule,
+    ConnectedApp, DEFAULT_TOKEN, Generated, Picklist, PicklistValue, Record, SalesforceData,
+    TaskPriority, TaskStatus, Trigger, TriggerChange, ValidationRule,
 };
 pub use id::{RecordId, record_id};
 pub use version::VERSION;
 
-use crate::front;
+use crate::front::{self, Administered, administered};
 use crate::{Limits, SandboxClock};
 use org::Org;
 use request::Call;
+use save::Writer;
 use value::floor_second;
 
 /// Salesforce takes no more than this.
@@ -54,6 +58,9 @@ const LARGEST_BODY: usize = 50 * 1024 * 1024;
 
 /// What answers are unless they say otherwise.
 const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
+
+/// The requests of the admin API that only an org has.
+pub(crate) const ADMIN_REQUESTS: &[&str] = &["convert", "undelete", "triggers"];
 
 /// An org. Its clones are the same org.
 #[derive(Clone)]
@@ -91,6 +98,29 @@ impl Salesforce {
     pub fn reset(&self, data: SalesforceData) {
         let org = Org::new(data, self.now());
         *self.lock() = org;
+    }
+
+    /// Carries out a request of the admin API that only an org has.
+    pub(crate) fn administer(&self, name: &str, body: &[u8]) -> Option<Administered> {
+        let mut org = self.lock();
+        let writer = Writer {
+            user: org.sessions.integration_user(),
+            now: self.now(),
+        };
+        match name {
+            "convert" => Some(administered(body, |conversion| {
+                convert::convert(&mut org, &conversion, writer)
+            })),
+            "undelete" => Some(administered(body, |restoration| {
+                convert::undelete(&mut org, &restoration, writer)
+            })),
+            "triggers" => Some(administered(body, |triggers: Vec<Trigger>| {
+                let number = triggers.len();
+                org.set_triggers(triggers)
+                    .map(|()| json!({ "triggers": number }))
+            })),
+            _ => None,
+        }
     }
 
     fn now(&self) -> i64 {

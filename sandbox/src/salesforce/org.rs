@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use serde_json::{Map, Value as Json, json};
 
-use super::data::{Record, SalesforceData, ValidationRule};
+use super::data::{Generated, Record, SalesforceData, Trigger, ValidationRule};
 use super::id::RecordId;
+use super::jobs::Jobs;
 use super::row::{Row, System};
 use super::schema::{
     CREATED_BY, CREATED_DATE, ID, IS_DELETED, MODIFIED_BY, MODIFIED_DATE, SYSTEM_FIELDS,
@@ -14,7 +15,7 @@ use super::schema::{
 use super::soql::Found;
 use super::table::{Slot, Table};
 use super::value::{Value, from_json};
-use super::{derive, session::Sessions, usage::Usage};
+use super::{derive, session::Sessions, trigger, usage::Usage};
 
 /// An org.
 pub(super) struct Org {
@@ -25,9 +26,11 @@ pub(super) struct Org {
     pub(super) sessions: Sessions,
     pub(super) usage: Usage,
     pub(super) cursors: Cursors,
+    pub(super) jobs: Jobs,
     pub(super) closed_statuses: HashSet<String>,
     pub(super) high_priorities: HashSet<String>,
     pub(super) validation_rules: Vec<ValidationRule>,
+    pub(super) triggers: Vec<Trigger>,
     /// How many more writes find each of these parents locked.
     pub(super) locked: HashMap<RecordId, u32>,
     /// Seeded records that couldn't be taken, and why.
@@ -97,6 +100,7 @@ impl Org {
             sessions: Sessions::new(&data),
             usage: Usage::new(data.daily_api_requests, data.used_api_requests, now),
             cursors: Cursors::default(),
+            jobs: Jobs::default(),
             closed_statuses: data
                 .task_statuses
                 .iter()
@@ -110,6 +114,7 @@ impl Org {
                 .map(|p| folded(&p.label))
                 .collect(),
             validation_rules: data.validation_rules.clone(),
+            triggers: Vec::new(),
             organization_id: data.organization_id.clone(),
             locked: data
                 .locked
@@ -120,7 +125,11 @@ impl Org {
             rejected: Vec::new(),
             journal: Vec::new(),
         };
+        let triggers = data.triggers.clone();
         org.load(data, now);
+        if let Err(wrong) = org.set_triggers(triggers) {
+            org.reject(wrong);
+        }
         org
     }
 
@@ -139,20 +148,48 @@ impl Org {
             "Opportunity",
             "Task",
             "Event",
+            "EmailMessage",
         ] {
             lists.push((sobject, data.records.remove(sobject).unwrap_or_default()));
         }
         for (sobject, records) in lists {
             for record in records {
-                if let Err(reason) = self.seed(sobject, &record, now) {
-                    self.reject(format!("{sobject}: {reason}: {}", Json::Object(record)));
-                }
+                self.take(sobject, Json::Object(record), now);
+            }
+        }
+        for Generated {
+            sobject,
+            number,
+            make,
+        } in &data.generated
+        {
+            for record in (1..=*number).map(|number| make(number)) {
+                self.take(sobject, record, now);
             }
         }
         for sobject in data.records.keys() {
             self.reject(format!("{sobject}: no such sobject"));
         }
         self.journal.clear();
+    }
+
+    fn take(&mut self, sobject: &str, record: Json, now: i64) {
+        let taken = match &record {
+            Json::Object(fields) => self.seed(sobject, fields, now),
+            _ => Err("no JSON object".to_owned()),
+        };
+        if let Err(reason) = taken {
+            self.reject(format!("{sobject}: {reason}: {record}"));
+        }
+    }
+
+    /// Has these triggers from now on, unless one of them is wrong.
+    pub(super) fn set_triggers(&mut self, triggers: Vec<Trigger>) -> Result<(), String> {
+        if let Some(wrong) = triggers.iter().find_map(|held| trigger::wrong(self, held)) {
+            return Err(wrong);
+        }
+        self.triggers = triggers;
+        Ok(())
     }
 
     fn reject(&mut self, message: String) {

@@ -8,7 +8,8 @@ use super::request::Call;
 use super::save::Writer;
 use super::version::{self, Version};
 use super::{
-    changes, collections, composite, describe, identity, limits, oauth, queries, records, upsert,
+    changes, collections, composite, describe, identity, jobs, limits, oauth, queries, records,
+    upsert,
 };
 use crate::Limits;
 use crate::front::Answer;
@@ -114,6 +115,9 @@ fn within(
         ["composite", "batch"] if call.method == http::Method::POST => {
             composite::batch(org, call, caller, limits)
         }
+        ["jobs", "query"] if call.method == http::Method::POST => {
+            jobs::create(org, call, caller, limits)
+        }
         _ => resource(org, call, caller, path),
     }
 }
@@ -152,6 +156,11 @@ pub(super) fn resource(
         ("GET", ["query"]) => queries::first(org, call, caller, false),
         ("GET", ["queryAll"]) => queries::first(org, call, caller, true),
         ("GET", ["query" | "queryAll", locator]) => queries::next(org, locator, caller),
+        ("GET", ["jobs", "query"]) => jobs::list(org),
+        ("GET", ["jobs", "query", id]) => jobs::get(org, id, caller),
+        ("PATCH", ["jobs", "query", id]) => jobs::change(org, call, id, caller),
+        ("DELETE", ["jobs", "query", id]) => jobs::delete(org, id, caller),
+        ("GET", ["jobs", "query", id, "results"]) => jobs::results(org, call, id, caller),
         ("POST", ["composite", "sobjects"]) => collections::create(org, call, caller),
         ("PATCH", ["composite", "sobjects"]) => collections::update(org, call, caller),
         ("DELETE", ["composite", "sobjects"]) => collections::delete(org, call, caller),
@@ -199,8 +208,11 @@ fn methods(path: &[&str]) -> Option<&'static [&'static str]> {
         | ["limits", "recordCount"]
         | ["query" | "queryAll"]
         | ["query" | "queryAll", _]
+        | ["jobs", "query", _, "results"]
         | ["sobjects"]
         | ["sobjects", _, "describe" | "updated" | "deleted"] => &["GET"],
+        ["jobs", "query"] => &["GET", "POST"],
+        ["jobs", "query", _] => &["GET", "PATCH", "DELETE"],
         ["composite"] | ["composite", "batch"] => &["POST"],
         ["composite", "sobjects"] => &["POST", "PATCH", "DELETE"],
         ["composite", "sobjects", _] | ["sobjects", _] => &["GET", "POST"],

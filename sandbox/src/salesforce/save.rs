@@ -11,6 +11,7 @@ use super::org::Org;
 use super::row::{Row, System};
 use super::schema::{SObject, SYSTEM_FIELDS};
 use super::table::Slot;
+use super::trigger;
 use super::value::{Value, from_json, incorrect_id};
 
 /// Who writes, and when.
@@ -19,6 +20,9 @@ pub(super) struct Writer {
     pub(super) user: RecordId,
     pub(super) now: i64,
 }
+
+/// For how long what was deleted can be seen and brought back.
+pub(super) const RECYCLE_BIN: i64 = 15 * 24 * 60 * 60;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Write {
@@ -41,7 +45,9 @@ pub(super) fn create(
     derive::defaults(org, table, &mut values, writer.user);
     check(org, table, None, &values, &places)?;
     unlocked(org, table, None, &values)?;
+    trigger::run(org, table, &mut values, true)?;
     derive::derive(org, table, None, &mut values, writer.now);
+    ends_after_start(&org.tables[table].sobject, &values)?;
     let id = org.tables[table].next_id();
     let system = System {
         id,
@@ -71,7 +77,9 @@ pub(super) fn update(
     let places = set(&mut values, given);
     check(org, table, Some((slot, &before)), &values, &places)?;
     unlocked(org, table, Some(&before), &values)?;
+    trigger::run(org, table, &mut values, false)?;
     derive::derive(org, table, Some(&before), &mut values, writer.now);
+    ends_after_start(&org.tables[table].sobject, &values)?;
     let system = System {
         modified: writer.now,
         modified_by: writer.user,
@@ -102,6 +110,57 @@ pub(super) fn delete(
     };
     org.replace(table, slot, Row::new(system, &values));
     Ok(())
+}
+
+/// Takes a record out of the recycle bin.
+pub(super) fn undelete(org: &mut Org, id: RecordId, writer: Writer) -> Result<(), Refusal> {
+    let (table, slot, before) = held(org, id)?;
+    if !before.system.is_deleted || before.system.modified <= writer.now - RECYCLE_BIN {
+        let message = "the record isn't in the recycle bin";
+        return Err(Refusal::bad("UNDELETE_FAILED", message));
+    }
+    let values = before.values(org.tables[table].sobject.fields.len());
+    let system = System {
+        is_deleted: false,
+        modified: writer.now,
+        modified_by: writer.user,
+        ..before.system
+    };
+    org.replace(table, slot, Row::new(system, &values));
+    Ok(())
+}
+
+/// Sets fields of a record as Salesforce itself does, read-only ones too.
+pub(super) fn overwrite(
+    org: &mut Org,
+    id: RecordId,
+    changes: &[(&str, Value<'static>)],
+    writer: Writer,
+) -> Result<(), Refusal> {
+    let (table, slot, before) = held(org, id)?;
+    let sobject = &org.tables[table].sobject;
+    let mut values = before.values(sobject.fields.len());
+    let given = changes
+        .iter()
+        .filter_map(|(name, value)| Some((sobject.place(name)?, value.clone())));
+    let given = given.collect();
+    set(&mut values, given);
+    derive::derive(org, table, Some(&before), &mut values, writer.now);
+    let system = System {
+        modified: writer.now,
+        modified_by: writer.user,
+        ..before.system
+    };
+    org.replace(table, slot, Row::new(system, &values));
+    Ok(())
+}
+
+/// A record as it is, deleted or not.
+fn held(org: &Org, id: RecordId) -> Result<(usize, Slot, Row), Refusal> {
+    let table = org.table_of(id).ok_or_else(Refusal::not_found)?;
+    let slot = org.tables[table].find(id).ok_or_else(Refusal::not_found)?;
+    let row = org.tables[table].row(slot).ok_or_else(Refusal::not_found)?;
+    Ok((table, slot, row.clone()))
 }
 
 /// The records that a value of an external id field names.
@@ -214,6 +273,9 @@ fn check(
         ));
     }
     required(sobject, values)?;
+    if sobject.name == "Event" {
+        has_time(sobject, values)?;
+    }
     for place in given {
         if let (Some(field), Some(value)) = (sobject.fields.get(*place), values.get(*place)) {
             fits(field, value)?;
@@ -250,14 +312,56 @@ fn required(sobject: &SObject, values: &[Value<'static>]) -> Result<(), Refusal>
     if missing.is_empty() {
         return Ok(());
     }
-    let message = format!("Required fields are missing: [{}]", missing.join(", "));
-    Err(Refusal {
-        fields: missing,
-        ..Refusal::bad("REQUIRED_FIELD_MISSING", message)
-    })
+    Err(missing_fields(missing))
 }
 
-fn fits(field: &Field, value: &Value<'_>) -> Result<(), Refusal> {
+/// An event must say when it begins and how long it takes; one of all day only which day.
+fn has_time(sobject: &SObject, values: &[Value<'static>]) -> Result<(), Refusal> {
+    let is_given = |names: &[&str]| {
+        let mut places = names.iter().filter_map(|name| sobject.place(name));
+        places.any(|place| values.get(place).is_some_and(|value| !value.is_null()))
+    };
+    let all_day = sobject
+        .place("IsAllDayEvent")
+        .and_then(|place| values.get(place))
+        .is_some_and(Value::is_true);
+    let has_start =
+        is_given(&["StartDateTime", "ActivityDateTime"]) || all_day && is_given(&["ActivityDate"]);
+    let has_end = all_day || is_given(&["EndDateTime", "DurationInMinutes"]);
+    let missing = [
+        (has_end, "DurationInMinutes"),
+        (has_start, "ActivityDateTime"),
+    ];
+    let missing = missing.into_iter().filter(|(is_there, _)| !is_there);
+    let missing: Vec<_> = missing.map(|(_, name)| name.to_owned()).collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(missing_fields(missing)),
+    }
+}
+
+fn missing_fields(missing: Vec<String>) -> Refusal {
+    let message = format!("Required fields are missing: [{}]", missing.join(", "));
+    Refusal {
+        fields: missing,
+        ..Refusal::bad("REQUIRED_FIELD_MISSING", message)
+    }
+}
+
+fn ends_after_start(sobject: &SObject, values: &[Value<'static>]) -> Result<(), Refusal> {
+    let duration = sobject
+        .place("DurationInMinutes")
+        .and_then(|place| values.get(place));
+    match duration {
+        Some(Value::Int(..0)) => {
+            let message = "Event duration can not be negative";
+            Err(Refusal::bad("FIELD_INTEGRITY_EXCEPTION", message).field("DurationInMinutes"))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn fits(field: &Field, value: &Value<'_>) -> Result<(), Refusal> {
     match (&field.kind, value) {
         (kind, Value::Text(text)) => {
             let length = kind.length().unwrap_or(usize::MAX);

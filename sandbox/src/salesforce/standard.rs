@@ -190,7 +190,32 @@ const EVENT: &[Row] = &[
     Row("OwnerId", "Assigned To ID", To(USER, "Owner"), &[DEFAULTED]),
     Row("ShowAs", "Show Time As", Strict(40, &["Busy", "OutOfOffice", "Free"]), &[]),
     Row("IsChild", "Is Child", FLAG, &[READ_ONLY]),
+    Row("IsPrivate", "Private", FLAG, &[]),
+    Row("IsReminderSet", "Reminder Set", FLAG, &[]),
+    Row("ReminderDateTime", "Reminder Date/Time", MOMENT, &[]),
+    Row("IsArchived", "Archived", FLAG, &[READ_ONLY]),
+    Row("IsGroupEvent", "Is Group Event", FLAG, &[READ_ONLY]),
+    Row("Type", "Type", Pick(40, &["Email", "Meeting", "Other", "Call"]), &[]),
     Row("EventSubtype", "Event Subtype", Strict(40, &["Event"]), &[CREATE_ONLY]),
+];
+
+#[rustfmt::skip]
+const EMAIL_MESSAGE: &[Row] = &[
+    Row("ActivityId", "Activity ID", To(&["Task"], "Activity"), &[CREATE_ONLY, INDEXED]),
+    Row("RelatedToId", "Related To ID", To(MATTER, "RelatedTo"), &[]),
+    Row("Subject", "Subject", Text(3_000), &[NAME]),
+    Row("TextBody", "Text Body", Long(131_072), &[]),
+    Row("HtmlBody", "HTML Body", Long(131_072), &[]),
+    Row("FromName", "From Name", Text(1_000), &[]),
+    Row("FromAddress", "From Address", EMAIL, &[]),
+    Row("ToAddress", "To Address", Text(4_000), &[]),
+    Row("CcAddress", "CC Address", Text(4_000), &[]),
+    Row("BccAddress", "BCC Address", Text(4_000), &[]),
+    Row("Incoming", "Is Incoming", FLAG, &[]),
+    Row("HasAttachment", "Has Attachment", FLAG, &[READ_ONLY]),
+    // New, Read, Replied, Sent, Forwarded, Draft.
+    Row("Status", "Status", Strict(40, &["0", "1", "2", "3", "4", "5"]), &[DEFAULTED]),
+    Row("MessageDate", "Message Date", MOMENT, &[]),
 ];
 
 #[rustfmt::skip]
@@ -335,6 +360,7 @@ pub(super) const SOBJECTS: &[Sobject] = &[
     read(["Group", "Group", "Groups", "00G"], GROUP),
     activity(["Task", "Task", "Tasks", "00T"], TASK),
     activity(["Event", "Event", "Events", "00U"], EVENT),
+    written(["EmailMessage", "Email Message", "Email Messages", "02s"], EMAIL_MESSAGE),
     read(["TaskStatus", "Task Status Value", "Task Status Value", "01J"], TASK_STATUS),
     read(["TaskPriority", "Task Priority Value", "Task Priority Value", "0L1"], TASK_PRIORITY),
 ];

@@ -60,14 +60,21 @@ pub(super) fn all() -> Result<Answer, Refusal> {
 
 /// Where the resources of a version are.
 pub(super) fn resources(org: &Org, call: &Call, caller: Caller) -> Result<Answer, Refusal> {
-    let mut resources: Json = ["composite", "limits", "query", "queryAll", "sobjects"]
-        .into_iter()
-        .map(|name| {
-            let url = format!("/services/data/v{}/{name}", caller.version);
-            (name.to_owned(), Json::String(url))
-        })
-        .collect::<serde_json::Map<_, _>>()
-        .into();
+    let mut resources: Json = [
+        "composite",
+        "jobs",
+        "limits",
+        "query",
+        "queryAll",
+        "sobjects",
+    ]
+    .into_iter()
+    .map(|name| {
+        let url = format!("/services/data/v{}/{name}", caller.version);
+        (name.to_owned(), Json::String(url))
+    })
+    .collect::<serde_json::Map<_, _>>()
+    .into();
     resources["identity"] = json!(format!(
         "{}/id/{}/{}",
         call.origin, org.organization_id, caller.writer.user

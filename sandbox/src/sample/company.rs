@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::builder::Builder;
 use super::calendar::{days, earlier};
-use crate::hubspot::{Owner, OwnerType, Team};
+use crate::hubspot::{HubSpotData, ObjectType, Owner, OwnerType, Property, PropertyType, Team};
 use crate::salesforce::{SalesforceData, TaskStatus, record_id};
 
 /// The portal that the sample is.
@@ -307,6 +307,24 @@ pub(super) fn overrides() -> [(String, String); 3] {
     ]
 }
 
+/// The property of activities that names their record in Salesforce: no two have the same.
+pub const KEY_PROPERTY: &str = "crosswalk_salesforce_id";
+
+/// Gives the activities of a portal their key.
+pub(super) fn add_key_property(portal: &mut HubSpotData) {
+    let activities = [
+        ObjectType::Task,
+        ObjectType::Call,
+        ObjectType::Email,
+        ObjectType::Meeting,
+        ObjectType::Note,
+    ];
+    portal.properties.extend(activities.map(|activity| {
+        let key = Property::new(KEY_PROPERTY, "Salesforce record", PropertyType::String);
+        (activity, key.unique())
+    }));
+}
+
 /// The portal, the org, and everybody in them.
 pub(super) fn found(builder: &mut Builder) {
     let now = builder.now;
@@ -317,6 +335,8 @@ pub(super) fn found(builder: &mut Builder) {
         .enumerate()
         .map(|(at, colleague)| colleague.owner(at, now))
         .collect();
+    add_key_property(&mut builder.hubspot);
+    super::refusals::portal_rules(&mut builder.hubspot);
     users(&mut builder.salesforce);
     configure(&mut builder.salesforce);
 }

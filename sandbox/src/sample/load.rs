@@ -6,14 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::calendar::{days, earlier, for_hubspot, for_salesforce, later};
-use super::company::{KEY_FIELD, PORTAL, ZONE};
+use super::company::{KEY_FIELD, PORTAL, ZONE, add_key_property};
 use super::enabled_at;
 use super::random::Random;
 use crate::hubspot::{
     Association, Campaign, EmailEvent, EmailEventType, HubSpotData, ObjectType, Owner, OwnerType,
     Record,
 };
-use crate::salesforce::{SalesforceData, record_id};
+use crate::salesforce::{Generated, SalesforceData, record_id};
 
 const OWNER: u64 = 71_001;
 const FIRST_CONTACT: u64 = 1_001;
@@ -132,6 +132,36 @@ fn campaign(id: u64) -> Campaign {
     }
 }
 
+/// So many Tasks in Salesforce with so many contacts, all of them from before [`settings`](super::settings) turn anything
+/// on: for imports. They are made when the org starts, so that no list of them is ever held.
+pub fn load_tasks(
+    tasks: u64,
+    distinct_contacts: usize,
+    now: Timestamp,
+) -> (HubSpotData, SalesforceData) {
+    let distinct_contacts = distinct_contacts.max(1) as u64;
+    let (portal, mut org) = people(distinct_contacts as usize, now);
+    let end = earlier(enabled_at(now), days(1));
+    let make = move |number: u64| {
+        let ago = SignedDuration::from_secs(i64::try_from((tasks - number) * 60).unwrap_or(0));
+        let written = for_salesforce(earlier(end, ago));
+        json!({
+            "Id": record_id("00T", FIRST_ACTIVITY + number), "Subject": format!("Load {number}"), "Status": "Completed",
+            "Priority": "Normal", "TaskSubtype": SUBTYPES[number as usize % SUBTYPES.len()],
+            "WhoId": record_id("003", FIRST_CONTACT + number % distinct_contacts), "OwnerId": record_id("005", 2),
+            "CreatedById": record_id("005", 2), "CreatedDate": written,
+        })
+    };
+    org.generated.push(Generated {
+        sobject: "Task".to_owned(),
+        number: tasks,
+        make: Arc::new(make),
+    });
+    (portal, org)
+}
+
+const SUBTYPES: [&str; 3] = ["Task", "Call", "Email"];
+
 /// Both systems with people, and nothing that happened.
 fn people(number: usize, now: Timestamp) -> (HubSpotData, SalesforceData) {
     let mut portal = HubSpotData::default();
@@ -139,6 +169,7 @@ fn people(number: usize, now: Timestamp) -> (HubSpotData, SalesforceData) {
     portal.portal.id = PORTAL;
     portal.portal.time_zone = ZONE.to_owned();
     org.key_field = Some(KEY_FIELD.to_owned());
+    add_key_property(&mut portal);
     colleague(&mut portal, &mut org, now);
     contacts(&mut portal, &mut org, number, now);
     (portal, org)

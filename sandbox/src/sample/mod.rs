@@ -27,8 +27,8 @@ use crate::salesforce::SalesforceData;
 use builder::Builder;
 use calendar::{days, earlier};
 
-pub use company::KEY_FIELD;
-pub use load::{load, load_marketing, load_of};
+pub use company::{KEY_FIELD, KEY_PROPERTY};
+pub use load::{load, load_marketing, load_of, load_tasks};
 pub use marketing::EVENT_TYPES;
 pub use specimens::{SPECIMENS, Specimen};
 
@@ -47,6 +47,7 @@ pub fn sample(seed: u64, now: Timestamp) -> (HubSpotData, SalesforceData) {
     records::happen(&mut builder);
     marketing::happen(&mut builder, seed);
     specimens::show(&mut builder);
+    records::show_odd(&mut builder);
     (builder.hubspot, builder.salesforce)
 }
 

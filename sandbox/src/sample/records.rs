@@ -1,10 +1,12 @@
 //! What the company's people wrote into Salesforce themselves: tasks and events there.
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::builder::Builder;
 use super::calendar::{days, earlier, for_salesforce, later, minutes, working_day};
-use super::company::user_of;
+use super::cast::PLAIN;
+use super::company::{AINO, queue, user_of};
 use crate::salesforce::record_id;
 
 const TASKS: u64 = 60;
@@ -71,6 +73,9 @@ pub(super) fn happen(builder: &mut Builder) {
                     "ActivityDate": due.to_string(), "CreatedDate": for_salesforce(created),
                 }),
             );
+            if subtype == "Email" {
+                email_message(builder, number, subject, created);
+            }
         } else {
             let start = builder
                 .office
@@ -86,5 +91,65 @@ pub(super) fn happen(builder: &mut Builder) {
                 }),
             );
         }
+    }
+}
+
+/// The message that an email's Task stands for: Salesforce has both.
+fn email_message(builder: &mut Builder, task: u64, subject: &str, created: Timestamp) {
+    let moment = for_salesforce(created);
+    builder.salesforce.push(
+        "EmailMessage",
+        json!({
+            "Id": record_id("02s", task), "ActivityId": record_id("00T", task), "Subject": subject, "Status": "3",
+            "TextBody": "Your licence ends soon.", "FromAddress": "sales@hallasensor.example",
+            "ToAddress": "buyer@customer.example", "MessageDate": moment, "CreatedDate": moment,
+        }),
+    );
+}
+
+/// An owner who isn't the usual one.
+const QUEUE: &str = "queue";
+const LEFT: &str = "left";
+
+/// Tasks that show something: id, subject, subtype, whose it is, and what it says.
+#[rustfmt::skip]
+const ODD_TASKS: [(u64, &str, &str, &str, &str); 5] = [
+    (901, "Owned by a queue", "Task", QUEUE, ""),
+    (902, "Owned by somebody who left", "Call", LEFT, ""),
+    (903, "Markup <b>is text</b> & stays it", "Task", "", "<script>alert(\"no\")</script>\nSecond line"),
+    (904, "שלום 👩‍🔬 مرحبا", "Task", "", "Right to left and back."),
+    (905, "For our eyes [internal]", "Task", "", "The portal refuses its subject."),
+];
+
+/// Adds those tasks, and an event of all day with the copy of somebody invited.
+pub(super) fn show_odd(builder: &mut Builder) {
+    let created = for_salesforce(earlier(builder.now, days(2)));
+    let who = record_id("003", PLAIN);
+    for (id, subject, subtype, owner, description) in ODD_TASKS {
+        let owner = match owner {
+            QUEUE => queue(),
+            LEFT => record_id("005", 14),
+            _ => user_of(AINO),
+        };
+        builder.salesforce.push(
+            "Task",
+            json!({
+                "Id": record_id("00T", id), "Subject": subject, "TaskSubtype": subtype, "OwnerId": owner, "WhoId": who,
+                "Status": "In Progress", "Description": description, "CreatedById": user_of(AINO), "CreatedDate": created,
+            }),
+        );
+    }
+    let day = builder.office.date(later(builder.now, days(9))).to_string();
+    for (id, subject, is_child) in [
+        (906, "Trade fair, all day", false),
+        (907, "Trade fair, all day", true),
+    ] {
+        builder.salesforce.push(
+            "Event",
+            json!({
+                "Id": record_id("00U", id), "Subject": subject, "IsAllDayEvent": true, "ActivityDate": day, "IsChild": is_child,
+                "OwnerId": user_of(AINO), "WhoId": who, "CreatedById": user_of(AINO), "CreatedDate": created,
+            }),
+        );
     }
 }

@@ -1,5 +1,6 @@
-//! What the org refuses by its own rules.
+//! What the org and the portal refuse by their own rules.
 
+use crate::hubspot::{HubSpotData, ObjectType, PropertyRule};
 use crate::salesforce::{SalesforceData, ValidationRule};
 
 /// Adds the org's rules.
@@ -21,6 +22,23 @@ pub(super) fn rules(org: &mut SalesforceData) {
             field: field.to_owned(),
             contains: contains.to_owned(),
             message: message.to_owned(),
+        });
+    }
+}
+
+/// Adds the portal's rules.
+pub(super) fn portal_rules(portal: &mut HubSpotData) {
+    for (object_type, property) in [
+        (ObjectType::Task, "hs_task_subject"),
+        (ObjectType::Call, "hs_call_title"),
+        (ObjectType::Meeting, "hs_meeting_title"),
+    ] {
+        portal.validation_rules.push(PropertyRule {
+            object_type,
+            property: property.into(),
+            contains: "[internal]".to_owned(),
+            message: "Marketing: what is marked as internal doesn't belong into HubSpot."
+                .to_owned(),
         });
     }
 }

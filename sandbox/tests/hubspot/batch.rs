@@ -1,6 +1,7 @@
 use serde_json::{Value as Json, json};
 
-use crate::portal::{NOW, at, ids, portal};
+use crate::portal::{Client, NOW, at, ids, options, portal};
+use crosswalk_sandbox::hubspot::{ObjectType, PropertyRule};
 
 fn inputs(ids: impl IntoIterator<Item = u64>) -> Vec<Json> {
     ids.into_iter()
@@ -281,4 +282,117 @@ async fn a_batch_is_archived() {
             .expect(200)),
         ["101"]
     );
+}
+
+const KEY: &str = "crosswalk_salesforce_id";
+
+/// The activities that come from Salesforce: what each needs, and its association with a contact.
+const ACTIVITIES: [(&str, &str, u32); 5] = [
+    ("tasks", r#"{"hs_task_subject": "Send offer"}"#, 204),
+    ("calls", r#"{"hs_call_title": "Intro"}"#, 194),
+    ("emails", r#"{"hs_email_direction": "EMAIL"}"#, 198),
+    ("meetings", r#"{"hs_meeting_title": "Visit"}"#, 200),
+    ("notes", r#"{"hs_note_body": "Hello"}"#, 202),
+];
+
+fn activity(properties: &str, key: &str) -> Json {
+    let mut properties: Json = serde_json::from_str(properties).unwrap();
+    properties["hs_timestamp"] = json!(NOW);
+    properties[KEY] = json!(key);
+    properties
+}
+
+async fn with_keys(portal: &crate::portal::Client) {
+    let key = json!({ "name": KEY, "label": "Key", "type": "string", "hasUniqueValue": true });
+    for (object_type, ..) in ACTIVITIES {
+        let path = format!("/crm/properties/2026-09/{object_type}");
+        portal.post(&path, key.clone()).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn every_activity_is_made_with_its_contact_and_then_found_by_its_key() {
+    let portal = portal();
+    with_keys(&portal).await;
+    for (object_type, properties, association) in ACTIVITIES {
+        let path = |action: &str| format!("/crm/objects/2026-09/{object_type}/batch/{action}");
+        let input = json!({
+            "properties": activity(properties, "00T1"),
+            "associations": [{ "to": { "id": "101" }, "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": association }] }],
+        });
+        let made = portal
+            .post(&path("create"), json!({ "inputs": [input] }))
+            .await
+            .expect(201);
+        let id = made["results"][0]["id"].as_str().unwrap();
+        let read = portal
+            .get(&format!(
+                "/crm/v3/objects/{object_type}/{id}?associations=contacts"
+            ))
+            .await
+            .expect(200);
+        assert_eq!(read["associations"]["contacts"]["results"][0]["id"], "101");
+        let input = |key: &str| json!({ "idProperty": KEY, "id": key, "properties": activity(properties, key) });
+        let upserted = portal
+            .post(
+                &path("upsert"),
+                json!({ "inputs": [input("00T1"), input("00T2")] }),
+            )
+            .await
+            .expect(200);
+        assert_eq!(ids(&upserted)[0], id);
+        assert_eq!(upserted["results"][0]["new"], false);
+        assert_eq!(upserted["results"][1]["new"], true);
+        assert_eq!(upserted["results"][1]["properties"][KEY], "00T2");
+        let taken = json!({ "inputs": [{ "properties": activity(properties, "00T2") }] });
+        portal.post(&path("create"), taken).await.refused(409);
+    }
+}
+
+#[tokio::test]
+async fn an_upsert_names_no_record_twice_in_whatever_letters() {
+    let portal = portal();
+    with_keys(&portal).await;
+    let path = "/crm/objects/2026-09/notes/batch/upsert";
+    let input =
+        |key: &str| json!({ "idProperty": KEY, "id": key, "properties": { "hs_timestamp": NOW } });
+    let twice = json!({ "inputs": [input("00Tx"), input("00TX")] });
+    let refused = portal.post(path, twice).await.refused(400);
+    assert_eq!(refused["context"]["ids"], json!(["00TX"]));
+    let made = json!({ "inputs": [input("00Tx")] });
+    let made = portal.post(path, made).await.expect(200);
+    let by_id = json!({ "id": made["results"][0]["id"], "properties": {} });
+    let both = json!({ "inputs": [by_id, input("00tx")] });
+    portal.post(path, both).await.refused(400);
+}
+
+#[tokio::test]
+async fn an_upsert_tells_its_rows_apart_by_traces_but_never_by_email() {
+    let mut data = crate::portal::data();
+    data.validation_rules.push(PropertyRule {
+        object_type: ObjectType::Note,
+        property: "hs_note_body".into(),
+        contains: "Secret".to_owned(),
+        message: "Secrets don't belong here.".to_owned(),
+    });
+    let portal = Client::new(data, options());
+    with_keys(&portal).await;
+    let path = "/crm/objects/2026-09/notes/batch/upsert";
+    let input = |key: &str, body: &str| json!({ "idProperty": KEY, "id": key, "objectWriteTraceId": key, "properties": { "hs_timestamp": NOW, "hs_note_body": body } });
+    let inputs =
+        json!({ "inputs": [input("a", "fine"), input("b", "a secret"), input("c", "fine")] });
+    let upserted = portal.post(path, inputs).await.expect(207);
+    assert_eq!(upserted["results"].as_array().unwrap().len(), 2);
+    assert_eq!(upserted["numErrors"], 1);
+    let error = &upserted["errors"][0];
+    assert_eq!(error["context"]["objectWriteTraceId"], json!(["b"]));
+    assert_eq!(error["errors"][0]["message"], "Secrets don't belong here.");
+    let untraced = json!({ "inputs": [{ "idProperty": KEY, "id": "d", "properties": { "hs_timestamp": NOW, "hs_note_body": "secret" } }] });
+    portal.post(path, untraced).await.refused(400);
+    let by_email = |email: &str, owner: &str| json!({ "idProperty": "email", "id": email, "objectWriteTraceId": email, "properties": { "hubspot_owner_id": owner } });
+    let contacts = json!({ "inputs": [by_email("aino@example.com", "77"), by_email("otto@example.com", "1")] });
+    portal
+        .post("/crm/objects/2026-09/contacts/batch/upsert", contacts)
+        .await
+        .refused(400);
 }

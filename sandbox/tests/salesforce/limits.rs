@@ -101,7 +101,7 @@ async fn records_are_counted() {
         json!({ "sObjects": [{ "count": 2, "name": "Contact" }, { "count": 4, "name": "Task" }] })
     );
     let all = org.get("/limits/recordCount").await.expect(200);
-    assert_eq!(all["sObjects"].as_array().unwrap().len(), 10);
+    assert_eq!(all["sObjects"].as_array().unwrap().len(), 11);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 
 use super::bind::{Binder, Bound, Column, Filter, Select, Sorting, TYPE_OF_RELATED, Test, Way};
 use super::parser::{Operator, Query, Selected, parse};
@@ -14,6 +15,7 @@ use super::{Fault, date_literal::Days};
 use crate::salesforce::error::Refusal;
 use crate::salesforce::org::Org;
 use crate::salesforce::row::Row;
+use crate::salesforce::save::RECYCLE_BIN;
 use crate::salesforce::table::{Slot, Table};
 use crate::salesforce::value::Value;
 
@@ -24,6 +26,8 @@ pub(in crate::salesforce) struct Found {
     slots: Vec<Slot>,
     /// How many records there are, which COUNT() gives without them.
     pub(in crate::salesforce) total: usize,
+    /// It selects fields, and neither counts nor skips.
+    is_plain: bool,
 }
 
 /// The most characters that a query may have.
@@ -46,8 +50,9 @@ pub(in crate::salesforce) fn answer(
 fn found(org: &Org, text: &str, all: bool, now: i64) -> Result<Found, Fault> {
     let query = parse(text)?;
     let bound = Binder { org, now, all }.query(&query)?;
-    let slots = run(org, &bound, all);
+    let slots = run(org, &bound, seen(all, now));
     let total = slots.len();
+    let is_plain = matches!(bound.select, Select::Columns(_)) && bound.offset == 0;
     let (columns, slots) = match bound.select {
         Select::Count => (Vec::new(), Vec::new()),
         Select::Columns(columns) => (columns, slots),
@@ -57,6 +62,7 @@ fn found(org: &Org, text: &str, all: bool, now: i64) -> Result<Found, Fault> {
         columns,
         slots,
         total,
+        is_plain,
     })
 }
 
@@ -77,7 +83,7 @@ pub(super) fn column(binder: &Binder<'_>, query: &Query) -> Result<Vec<Value<'st
     let bound = binder.query(query)?;
     let table = &binder.org.tables[bound.table];
     let place = table.sobject.place(&name.text).unwrap_or_default();
-    let rows = run(binder.org, &bound, binder.all)
+    let rows = run(binder.org, &bound, seen(binder.all, binder.now))
         .into_iter()
         .filter_map(|slot| table.row(slot));
     Ok(rows
@@ -86,12 +92,18 @@ pub(super) fn column(binder: &Binder<'_>, query: &Query) -> Result<Vec<Value<'st
         .collect())
 }
 
+/// Since when a record may have been deleted to be seen still, where deleted and archived ones are seen.
+fn seen(all: bool, now: i64) -> Option<i64> {
+    all.then_some(now - RECYCLE_BIN)
+}
+
 /// The records in the order and within the bounds that the query sets.
-fn run(org: &Org, bound: &Bound, all: bool) -> Vec<Slot> {
+fn run(org: &Org, bound: &Bound, deleted_since: Option<i64>) -> Vec<Slot> {
     let table = &org.tables[bound.table];
     let archived = table.sobject.place("IsArchived");
-    let is_seen = |row: &Row| {
-        all || !row.system.is_deleted && !archived.is_some_and(|place| row.value(place).is_true())
+    let is_seen = |row: &Row| match deleted_since {
+        Some(since) => !row.system.is_deleted || row.system.modified > since,
+        None => !row.system.is_deleted && !archived.is_some_and(|place| row.value(place).is_true()),
     };
     let passes = |slot: &Slot| {
         table.row(*slot).is_some_and(|row| {
@@ -279,6 +291,104 @@ impl Found {
     /// How many records there are to fetch.
     pub(in crate::salesforce) fn records(&self) -> usize {
         self.slots.len()
+    }
+
+    /// Whether it is a query of fields that neither counts nor skips.
+    pub(in crate::salesforce) fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    /// The sobject that it is of.
+    pub(in crate::salesforce) fn object(&self, org: &Org) -> &'static str {
+        org.tables[self.table].sobject.name
+    }
+
+    /// The records of a page as CSV under a line of names, and how many they are.
+    pub(in crate::salesforce) fn csv(
+        &self,
+        org: &Org,
+        (from, size): (usize, usize),
+        delimiter: char,
+        line_ending: &str,
+    ) -> (String, usize) {
+        let table = &org.tables[self.table];
+        let mut csv = Csv {
+            text: String::new(),
+            delimiter,
+        };
+        csv.names(&self.columns, "");
+        csv.text.push_str(line_ending);
+        let slots = self.slots.iter().skip(from).take(size);
+        let mut records = 0;
+        for row in slots.filter_map(|slot| table.row(*slot)) {
+            csv.values(org, &self.columns, Some((table, row)));
+            csv.text.push_str(line_ending);
+            records += 1;
+        }
+        (csv.text, records)
+    }
+}
+
+/// A text of quoted values in the making.
+struct Csv {
+    text: String,
+    delimiter: char,
+}
+
+impl Csv {
+    fn names(&mut self, columns: &[Column], before: &str) {
+        for column in columns {
+            match column {
+                Column::Field { name } => self.put(&format!("{before}{name}")),
+                Column::Related { name, columns, .. } => {
+                    self.names(columns, &format!("{before}{name}."));
+                }
+            }
+        }
+    }
+
+    fn values(&mut self, org: &Org, columns: &[Column], record: Option<(&Table, &Row)>) {
+        for column in columns {
+            match column {
+                Column::Field { name } => {
+                    let value = record.map_or(Value::Null, |(table, row)| named(table, row, name));
+                    match value {
+                        Value::Text(text) => self.put(&text),
+                        other => self.put(&plain(&other.to_json())),
+                    }
+                }
+                Column::Related {
+                    reference, columns, ..
+                } => {
+                    let related =
+                        record.and_then(|(table, row)| referred(org, table, row, reference));
+                    self.values(org, columns, related);
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, value: &str) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push(self.delimiter);
+        }
+        self.text.push('"');
+        for part in value.split_inclusive('"') {
+            self.text.push_str(part);
+            if part.ends_with('"') {
+                self.text.push('"');
+            }
+        }
+        self.text.push('"');
+    }
+}
+
+/// What isn't text as CSV has it; null is nothing.
+fn plain(value: &Json) -> String {
+    match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
     }
 }
 
