@@ -6,7 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use crosswalk_sandbox::hubspot::{self, HubSpotData, ObjectType, Owner, OwnerType, Record};
+use crosswalk_sandbox::hubspot::{
+    self, EmailEvent, EmailEventType, EventOccurrence, Form, HubSpotData, ObjectType, Owner,
+    OwnerType, Record, Submission,
+};
 use crosswalk_sandbox::salesforce::{self, SalesforceData, record_id};
 use crosswalk_sandbox::{Options, Sandbox, SandboxClock};
 use jiff::{SignedDuration, Timestamp};
@@ -180,7 +183,43 @@ fn portal() -> HubSpotData {
         teams: Vec::new(),
     };
     data.owners = vec![owner(77, false), owner(78, true)];
+    happened(&mut data);
     data
+}
+
+/// A form with a submission, an email that was opened, and a document that was looked at.
+fn happened(data: &mut HubSpotData) {
+    let moment: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
+    data.forms.push(Form {
+        id: "a1b2c3d4-0000-4000-8000-000000000001".to_owned(),
+        name: "Contact us".to_owned(),
+        created_at: moment,
+        updated_at: moment,
+        archived: false,
+        fields: vec!["email".into()],
+        submissions: vec![Submission {
+            number: 1,
+            submitted_at: moment,
+            page_url: "https://example.com/".to_owned(),
+            values: vec![("email".into(), "aino@example.com".to_owned())],
+        }],
+    });
+    data.email_events.push(EmailEvent {
+        number: 1,
+        created: moment.as_millisecond(),
+        campaign: 1,
+        recipient: "aino@example.com".into(),
+        event_type: EmailEventType::Open,
+        filtered: false,
+        sent_by: None,
+    });
+    data.event_occurrences.push(EventOccurrence {
+        number: 1,
+        occurred_at: moment,
+        event_type: "e_viewed_document".into(),
+        object: (ObjectType::Contact, 101),
+        properties: Vec::new(),
+    });
 }
 
 /// 4,500 tasks with one contact, a second contact, a user who left, and a key field.

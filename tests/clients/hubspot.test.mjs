@@ -138,3 +138,40 @@ test("properties tell their options", async () => {
   const property = await client.crm.properties.coreApi.getByName("calls", "hs_call_disposition");
   assert.equal(property.options.find((option) => option.label === "Connected").value, "f240bbac-87c9-4f6e-bf70-924b57d47db7");
 });
+
+test("activities are upserted by a key, and bad rows told apart", async () => {
+  const key = { name: "crosswalk_key", label: "Key", type: "string", fieldType: "text", groupName: "engagement", hasUniqueValue: true };
+  await client.crm.properties.coreApi.create("notes", key);
+  const input = (id, body) => ({ idProperty: "crosswalk_key", id, objectWriteTraceId: id, properties: { hs_timestamp: "2026-12-01T08:00:00Z", ...body } });
+  const upsert = (inputs) => client.crm.objects.notes.batchApi.upsert({ inputs });
+  const made = await upsert([input("a", { hs_note_body: "one" }), input("b", { nonsense: "x" })]);
+  assert.deepEqual(made.results.map((note) => note._new), [true]);
+  assert.equal(made.numErrors, 1);
+  assert.deepEqual(made.errors[0].context.objectWriteTraceId, ["b"]);
+  const again = await upsert([input("a", { hs_note_body: "two" })]);
+  assert.deepEqual(again.results.map((note) => [note.id, note._new]), [[made.results[0].id, false]]);
+});
+
+test("forms and their submissions are read", async () => {
+  const forms = await client.marketing.forms.formsApi.getPage();
+  assert.deepEqual(forms.results.map((form) => form.name), ["Contact us"]);
+  assert(forms.results[0].createdAt instanceof Date);
+  const path = `/form-integrations/v1/submissions/forms/${forms.results[0].id}`;
+  const answer = await client.apiRequest({ path, qs: { limit: 50 } });
+  const [submission] = (await answer.json()).results;
+  assert.equal(submission.submittedAt, Date.parse("2026-11-20T08:00:00Z"));
+  assert.deepEqual(submission.values.map(({ name, value }) => [name, value]), [["email", "aino@example.com"]]);
+});
+
+test("events are read, and marketing emails beside them", async () => {
+  const found = await client.events.eventsApi.getPage("contact", "e_viewed_document", undefined, undefined, 10, ["occurredAt"]);
+  assert.deepEqual(found.results.map((event) => [event.objectType, event.objectId]), [["CONTACT", "101"]]);
+  const { eventTypes } = await client.events.eventsApi.getTypes();
+  assert(eventTypes.includes("e_visited_page"));
+  await admin("POST", "account", { event_occurrences: false });
+  assert.equal((await refusal(() => client.events.eventsApi.getPage("contact"))).body.category, "MISSING_SCOPES");
+  const answer = await client.apiRequest({ path: "/email/public/v1/events", qs: { eventType: "OPEN", limit: 1000 } });
+  const { events, hasMore } = await answer.json();
+  assert.deepEqual(events.map((event) => event.recipient), ["aino@example.com"]);
+  assert.equal(hasMore, false);
+});

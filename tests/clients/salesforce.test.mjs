@@ -156,3 +156,10 @@ test("what fails on the way is retried by the client", async () => {
   assert.equal((await connection.query("SELECT Id FROM Contact")).totalSize, 2);
   assert.deepEqual((await admin("GET", "log")).by_status, { 200: 1, 503: 1 });
 });
+
+test("a bulk query is waited for and read", async () => {
+  const stream = await connection.bulk2.query("SELECT Id, Subject, Who.Name, IsClosed FROM Task ORDER BY Id", { pollInterval: 5, pollTimeout: 10_000 });
+  const tasks = await stream.toArray();
+  assert.equal(tasks.length, 4500);
+  assert.deepEqual(tasks[6], { Id: "00T000000000007EAA", Subject: "Task 7", "Who.Name": "Aalto", IsClosed: "false" });
+});

@@ -1,5 +1,7 @@
 """simple-salesforce, the client for Python that most use, against the sandbox."""
 
+import csv
+import io
 import json
 import os
 import unittest
@@ -104,6 +106,15 @@ class SimpleSalesforce(unittest.TestCase):
         self.assertEqual(self.org.Task.updated(*span)["ids"], ["00T000000000001EAA"])
         deleted = self.org.Task.deleted(*span)["deletedRecords"]
         self.assertEqual([record["id"] for record in deleted], ["00T000000000002EAA"])
+
+    def test_a_bulk_query_is_read_in_pages(self):
+        self.org.Task.delete("00T000000000002EAA")
+        pages = list(self.org.bulk2.Task.query("SELECT Id, Subject FROM Task ORDER BY Id", max_records=2_000, wait=0))
+        rows = [list(csv.reader(io.StringIO(page))) for page in pages]
+        self.assertEqual([len(page) - 1 for page in rows], [2_000, 2_000, 499])
+        self.assertEqual(rows[0][:2], [["Id", "Subject"], ["00T000000000001EAA", "Task 1"]])
+        everything = self.org.bulk2.Task.query_all("SELECT Id FROM Task WHERE IsDeleted = true", wait=0)
+        self.assertEqual(next(everything).split(), ['"Id"', '"00T000000000002EAA"'])
 
     def test_a_refusal_tells_why(self):
         malformed = self.refused(SalesforceMalformedRequest, lambda: self.org.query("SELECT Nope FROM Task"))
