@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, StrDeserializer};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::feed::{self, Happened, Order, Place, Reading};
 use super::portal::Portal;
@@ -90,6 +90,15 @@ fn with_id(portal: &Portal, id: u64) -> Option<&Campaign> {
     portal.campaigns.iter().find(|campaign| campaign.id == id)
 }
 
+/// A page of events.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Events<'p> {
+    has_more: bool,
+    offset: String,
+    events: Vec<View<'p>>,
+}
+
 /// The events that are asked for, newest first.
 pub(super) fn list(portal: &Portal, call: &Call) -> Result<Answer, Refusal> {
     let reading = Reading {
@@ -126,7 +135,11 @@ pub(super) fn list(portal: &Portal, call: &Call) -> Result<Answer, Refusal> {
         .into_iter()
         .map(|event| view(portal, event))
         .collect();
-    Answer::ok(&json!({ "hasMore": part.next.is_some(), "offset": offset, "events": events }))
+    Answer::ok(&Events {
+        has_more: part.next.is_some(),
+        offset,
+        events,
+    })
 }
 
 fn event_type(call: &Call) -> Result<Option<EmailEventType>, Refusal> {
@@ -144,67 +157,151 @@ fn moment(call: &Call, name: &str) -> Result<Option<i64>, Refusal> {
     Ok(number.map(|number| i64::try_from(number).unwrap_or(i64::MAX)))
 }
 
-fn view(portal: &Portal, event: &EmailEvent) -> Json {
-    let campaign = with_id(portal, event.campaign);
-    let mut view = json!({
-        "id": feed::id(SORT, event.number),
-        "created": event.created,
-        "type": event.event_type,
-        "recipient": &*event.recipient,
-        "portalId": portal.account.id,
-        "appId": campaign.map_or(0, |campaign| campaign.app_id),
-        "appName": APP,
-        "emailCampaignId": event.campaign,
-    });
-    if let Some((number, created)) = event.sent_by {
-        view["sentBy"] = json!({ "id": feed::id(SORT, number), "created": created });
-    }
-    for (name, value) in details(event, campaign) {
-        view[name] = value;
-    }
-    view
+/// An event as answers show it; written straight away, since a page has a thousand.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct View<'p> {
+    id: String,
+    created: i64,
+    #[serde(rename = "type")]
+    event_type: EmailEventType,
+    recipient: &'p str,
+    portal_id: u64,
+    app_id: u64,
+    app_name: &'static str,
+    email_campaign_id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_by: Option<SentBy>,
+    #[serde(flatten)]
+    details: Details<'p>,
+}
+
+#[derive(Serialize)]
+struct SentBy {
+    id: String,
+    created: i64,
 }
 
 /// What only events of its type have.
-fn details(event: &EmailEvent, campaign: Option<&Campaign>) -> Vec<(&'static str, Json)> {
-    let of_campaign = |text: fn(&Campaign) -> &String| json!(campaign.map(text));
+#[derive(Serialize)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+enum Details<'p> {
+    Sent {
+        subject: Option<&'p str>,
+        from: &'static str,
+        reply_to: [(); 0],
+        cc: [(); 0],
+        bcc: [(); 0],
+    },
+    Bounce {
+        category: &'static str,
+        status: &'static str,
+        response: &'static str,
+    },
+    Open {
+        #[serde(flatten)]
+        by: By,
+        duration: u32,
+    },
+    Click {
+        #[serde(flatten)]
+        by: By,
+        url: Option<&'p str>,
+        referer: &'static str,
+        link_id: u32,
+    },
+    Nothing {},
+}
+
+/// With what and where somebody opened an email.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct By {
+    device_type: &'static str,
+    filtered_event: bool,
+    user_agent: &'static str,
+    browser: Browser,
+    location: Location,
+}
+
+#[derive(Serialize)]
+struct Browser {
+    name: &'static str,
+    family: &'static str,
+    r#type: &'static str,
+    version: [(); 0],
+}
+
+#[derive(Serialize)]
+struct Location {
+    country: &'static str,
+    state: &'static str,
+    city: &'static str,
+}
+
+fn view<'p>(portal: &'p Portal, event: &'p EmailEvent) -> View<'p> {
+    let campaign = with_id(portal, event.campaign);
+    View {
+        id: feed::id(SORT, event.number),
+        created: event.created,
+        event_type: event.event_type,
+        recipient: &event.recipient,
+        portal_id: portal.account.id,
+        app_id: campaign.map_or(0, |campaign| campaign.app_id),
+        app_name: APP,
+        email_campaign_id: event.campaign,
+        sent_by: event.sent_by.map(|(number, created)| SentBy {
+            id: feed::id(SORT, number),
+            created,
+        }),
+        details: details(event, campaign),
+    }
+}
+
+fn details<'p>(event: &EmailEvent, campaign: Option<&'p Campaign>) -> Details<'p> {
     match event.event_type {
-        EmailEventType::Sent => vec![
-            ("subject", of_campaign(|campaign| &campaign.subject)),
-            ("from", json!("Hallasensor <news@hallasensor.example>")),
-            ("replyTo", json!([])),
-            ("cc", json!([])),
-            ("bcc", json!([])),
-        ],
-        EmailEventType::Bounce => vec![
-            ("category", json!("MAILBOX_MISCONFIGURATION")),
-            ("status", json!("5.1.1")),
-            ("response", json!("550 5.1.1 no such user")),
-        ],
-        EmailEventType::Open | EmailEventType::Click => {
-            let mut details = vec![
-                ("deviceType", json!("COMPUTER")),
-                ("filteredEvent", json!(event.filtered)),
-                ("userAgent", json!("Mozilla/5.0")),
-                (
-                    "browser",
-                    json!({ "name": "Firefox", "family": "Firefox", "type": "Browser", "version": [] }),
-                ),
-                (
-                    "location",
-                    json!({ "country": "FINLAND", "state": "north ostrobothnia", "city": "oulu" }),
-                ),
-            ];
-            if event.event_type == EmailEventType::Open {
-                details.push(("duration", json!(0)));
-            } else {
-                details.push(("url", of_campaign(|campaign| &campaign.link)));
-                details.push(("referer", json!("")));
-                details.push(("linkId", json!(0)));
-            }
-            details
-        }
-        _ => Vec::new(),
+        EmailEventType::Sent => Details::Sent {
+            subject: campaign.map(|campaign| campaign.subject.as_str()),
+            from: "Hallasensor <news@hallasensor.example>",
+            reply_to: [],
+            cc: [],
+            bcc: [],
+        },
+        EmailEventType::Bounce => Details::Bounce {
+            category: "MAILBOX_MISCONFIGURATION",
+            status: "5.1.1",
+            response: "550 5.1.1 no such user",
+        },
+        EmailEventType::Open => Details::Open {
+            by: by(event),
+            duration: 0,
+        },
+        EmailEventType::Click => Details::Click {
+            by: by(event),
+            url: campaign.map(|campaign| campaign.link.as_str()),
+            referer: "",
+            link_id: 0,
+        },
+        _ => Details::Nothing {},
+    }
+}
+
+fn by(event: &EmailEvent) -> By {
+    By {
+        device_type: "COMPUTER",
+        filtered_event: event.filtered,
+        user_agent: "Mozilla/5.0",
+        browser: Browser {
+            name: "Firefox",
+            family: "Firefox",
+            r#type: "Browser",
+            version: [],
+        },
+        location: Location {
+            country: "FINLAND",
+            state: "north ostrobothnia",
+            city: "oulu",
+        },
     }
 }
 
