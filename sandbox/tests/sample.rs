@@ -415,6 +415,32 @@ fn a_load_of_tasks_is_made_when_the_org_starts() {
     assert_eq!(people.len(), 40);
 }
 
+#[tokio::test]
+async fn a_person_writes_into_salesforce_beside_the_integration() {
+    let loaded = sample::load(1, 1, 1, now());
+    for (portal, org) in [sample::sample(1, now()), loaded] {
+        let options = Options {
+            clock: SandboxClock::frozen_at(now()),
+            ..Options::default()
+        };
+        let salesforce = Sandbox::with_data(options, portal, org).salesforce();
+        let request = http::Request::post("/services/data/v67.0/sobjects/Task")
+            .header("authorization", format!("Bearer {}", sample::PERSON_TOKEN))
+            .body(bytes::Bytes::from(r#"{"Subject": "Mine"}"#))
+            .expect("a request");
+        let answer = salesforce.call(request).await.expect("an answer");
+        assert_eq!(answer.status(), 201);
+        let state = salesforce.state();
+        let tasks = state["sobjects"]["Task"].as_array().expect("tasks");
+        let made = tasks
+            .iter()
+            .find(|task| task["Subject"] == "Mine")
+            .expect("the task");
+        assert_eq!(made["CreatedById"], "005000000000002AAA");
+        assert_eq!(made["OwnerId"], "005000000000002AAA");
+    }
+}
+
 #[test]
 fn an_email_in_salesforce_is_a_task_and_a_message() {
     let (_, org) = sample::sample(1, now());

@@ -83,62 +83,21 @@ const fn archived(colleague: Colleague) -> Colleague {
 
 const TEAMS: [&str; 3] = ["EMEA", "Americas", "APAC"];
 
+#[rustfmt::skip]
 pub(super) const COLLEAGUES: [Colleague; 15] = [
     colleague(AINO, "Aino", "Korhonen", "aino.korhonen", ZONE, 0),
-    colleague(
-        MIKAEL,
-        "Mikael",
-        "Lindqvist",
-        "Mikael.Lindqvist",
-        "Europe/Stockholm",
-        0,
-    ),
-    colleague(
-        SARAH,
-        "Sarah",
-        "Whitfield",
-        "sarah.whitfield",
-        "America/New_York",
-        1,
-    ),
-    colleague(
-        DANIEL,
-        "Daniel",
-        "Okafor",
-        "daniel.okafor",
-        "America/Chicago",
-        1,
-    ),
+    colleague(MIKAEL, "Mikael", "Lindqvist", "Mikael.Lindqvist", "Europe/Stockholm", 0),
+    colleague(SARAH, "Sarah", "Whitfield", "sarah.whitfield", "America/New_York", 1),
+    colleague(DANIEL, "Daniel", "Okafor", "daniel.okafor", "America/Chicago", 1),
     colleague(HARUKA, "春香", "田辺", "haruka.tanabe", "Asia/Tokyo", 2),
     colleague(PRIYA, "Priya", "Raman", "priya.raman", "Asia/Singapore", 2),
     colleague(LUKAS, "Lukas", "Brandt", "lukas.brandt", "Europe/Berlin", 0),
-    colleague(
-        ELENA,
-        "Elena",
-        "Marchetti",
-        "elena.marchetti",
-        "Europe/Rome",
-        0,
-    ),
-    archived(colleague(
-        PETTERI,
-        "Petteri",
-        "Salo",
-        "petteri.salo",
-        ZONE,
-        0,
-    )),
+    colleague(ELENA, "Elena", "Marchetti", "elena.marchetti", "Europe/Rome", 0),
+    archived(colleague(PETTERI, "Petteri", "Salo", "petteri.salo", ZONE, 0)),
     colleague(JOAN, "Joan", "Ferrer", "joan.ferrer", "Europe/Madrid", 0),
     colleague(FREYA, "Freya", "Nyström", "freya.nystrom", ZONE, 0),
     colleague(QUEUE, "Inbound", "EMEA", "", ZONE, 0),
-    archived(colleague(
-        OSKAR,
-        "Oskar",
-        "Vinter",
-        "oskar.vinter",
-        "Europe/Stockholm",
-        0,
-    )),
+    archived(colleague(OSKAR, "Oskar", "Vinter", "oskar.vinter", "Europe/Stockholm", 0)),
     colleague(NOOR, "Noor", "Haddad", "noor.haddad", "America/New_York", 1),
     colleague(TOMASZ, "Tomasz", "Wilk", "tomasz.wilk", "Europe/Warsaw", 0),
 ];
@@ -192,81 +151,26 @@ type User = (
     bool,
 );
 
+#[rustfmt::skip]
 const USERS: [User; 19] = [
-    (
-        2,
-        "Aino",
-        "Korhonen",
-        "aino.korhonen",
-        "aino.korhonen",
-        true,
-    ),
-    (
-        3,
-        "Mikael",
-        "Lindqvist",
-        "mikael.lindqvist",
-        "mlindqvist.crm",
-        true,
-    ),
+    (2, "Aino", "Korhonen", "aino.korhonen", "aino.korhonen", true),
+    (3, "Mikael", "Lindqvist", "mikael.lindqvist", "mlindqvist.crm", true),
     (4, "Sarah", "Whitfield", "sarah.whitfield", "sarah.w", true),
-    (
-        5,
-        "Daniel",
-        "Okafor",
-        "daniel.okafor",
-        "daniel.okafor",
-        true,
-    ),
+    (5, "Daniel", "Okafor", "daniel.okafor", "daniel.okafor", true),
     (6, "春香", "田辺", "haruka.tanabe", "haruka.tanabe", true),
     (7, "Priya", "Raman", "priya.raman", "priya.raman", true),
     (8, "Lukas", "Brandt", "lukas.brandt", "lbrandt.sales", true),
-    (
-        9,
-        "Lukas",
-        "Brandt",
-        "lukas.brandt",
-        "lbrandt.service",
-        true,
-    ),
-    (
-        10,
-        "Elena",
-        "Marchetti",
-        "elena.marchetti",
-        "elena.marchetti",
-        true,
-    ),
-    (
-        11,
-        "Elena",
-        "Marchetti",
-        "elena.marchetti",
-        "elena.test",
-        true,
-    ),
+    (9, "Lukas", "Brandt", "lukas.brandt", "lbrandt.service", true),
+    (10, "Elena", "Marchetti", "elena.marchetti", "elena.marchetti", true),
+    (11, "Elena", "Marchetti", "elena.marchetti", "elena.test", true),
     (12, "Demo", "Account", "elena.marchetti", "demo.emea", true),
     (13, "Petteri", "Salo", "petteri.salo", "petteri.salo", true),
     (14, "Joan", "Ferrer", "joan.ferrer", "joan.ferrer", false),
     (15, "Oskar", "Vinter", "oskar.vinter", "oskar.vinter", false),
     (16, "Sales Desk", "Americas", "desk.us", "desk.us", true),
-    (
-        17,
-        "Grace",
-        "Adeyemi",
-        "grace.adeyemi",
-        "grace.adeyemi",
-        true,
-    ),
+    (17, "Grace", "Adeyemi", "grace.adeyemi", "grace.adeyemi", true),
     (18, "Tomasz", "Wilk", "tomasz.wilk", "tomasz.wilk", true),
-    (
-        19,
-        "Ilmari",
-        "Kettunen",
-        "ilmari.kettunen",
-        "ilmari.kettunen",
-        true,
-    ),
+    (19, "Ilmari", "Kettunen", "ilmari.kettunen", "ilmari.kettunen", true),
     (20, "Partner", "Portal", "partners", "partners", true),
 ];
 
@@ -325,6 +229,14 @@ pub(super) fn add_key_property(portal: &mut HubSpotData) {
     }));
 }
 
+/// The bearer token with which Aino, a person, calls Salesforce.
+pub const PERSON_TOKEN: &str = "sandbox-person-token";
+
+/// Gives a person of the org a token, so that not all that happens there is the integration's doing.
+pub(super) fn add_person_token(org: &mut SalesforceData) {
+    org.tokens.insert(PERSON_TOKEN.to_owned(), user_of(AINO));
+}
+
 /// The portal, the org, and everybody in them.
 pub(super) fn found(builder: &mut Builder) {
     let now = builder.now;
@@ -338,6 +250,7 @@ pub(super) fn found(builder: &mut Builder) {
     add_key_property(&mut builder.hubspot);
     super::refusals::portal_rules(&mut builder.hubspot);
     users(&mut builder.salesforce);
+    add_person_token(&mut builder.salesforce);
     configure(&mut builder.salesforce);
 }
 

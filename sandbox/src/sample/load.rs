@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::calendar::{days, earlier, for_hubspot, for_salesforce, later};
-use super::company::{KEY_FIELD, PORTAL, ZONE, add_key_property};
+use super::company::{KEY_FIELD, PORTAL, ZONE, add_key_property, add_person_token};
 use super::enabled_at;
 use super::random::Random;
 use crate::hubspot::{
@@ -170,6 +170,7 @@ fn people(number: usize, now: Timestamp) -> (HubSpotData, SalesforceData) {
     portal.portal.time_zone = ZONE.to_owned();
     org.key_field = Some(KEY_FIELD.to_owned());
     add_key_property(&mut portal);
+    add_person_token(&mut org);
     colleague(&mut portal, &mut org, now);
     contacts(&mut portal, &mut org, number, now);
     (portal, org)

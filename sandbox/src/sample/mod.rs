@@ -27,7 +27,7 @@ use crate::salesforce::SalesforceData;
 use builder::Builder;
 use calendar::{days, earlier};
 
-pub use company::{KEY_FIELD, KEY_PROPERTY};
+pub use company::{KEY_FIELD, KEY_PROPERTY, PERSON_TOKEN};
 pub use load::{load, load_marketing, load_of, load_tasks};
 pub use marketing::EVENT_TYPES;
 pub use specimens::{SPECIMENS, Specimen};
