@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::json;
+use crate::order;
 use crate::rules::Rules;
 use crate::settings::Settings;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What changes between two settings over one snapshot.
 #[derive(Clone, Debug, Serialize)]
@@ -55,13 +56,15 @@ impl Rules {
     /// As `plan_to_salesforce_json`.
     pub fn compare_json(&self, other: &Self, snapshot: &[u8]) -> Result<Vec<u8>, Error> {
         let comparison = self.compare(other, snapshot)?;
-        serde_json::to_vec(&comparison).map_err(|error| {
+        let mut out = Vec::new();
+        json::append(&mut out, &comparison).map_err(|error| {
             Error::new(
                 crate::Code::SnapshotInvalid,
                 "",
                 format!("the comparison can't be written: {error}"),
             )
-        })
+        })?;
+        Ok(out)
     }
 
     /// P5: what changes if these rules become `other`.
@@ -196,8 +199,7 @@ fn differing_fields(before: &Value, after: &Value) -> Vec<String> {
             .unwrap_or_else(|| empty.clone())
     };
     let (before, after) = (task(before), task(after));
-    let fields: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    fields
+    keys_of(&before, &after)
         .into_iter()
         .filter(|field| before.get(*field) != after.get(*field))
         .cloned()
@@ -224,11 +226,18 @@ fn document(rules: &Rules) -> Result<Value, Error> {
         })
 }
 
+/// The keys of both, each once, in their order.
+fn keys_of<'a>(left: &'a Map<String, Value>, right: &'a Map<String, Value>) -> Vec<&'a String> {
+    let added = right.keys().filter(|key| !left.contains_key(*key));
+    let mut keys: Vec<&String> = left.keys().chain(added).collect();
+    order::sort_by(&mut keys, |left, right| left.cmp(right));
+    keys
+}
+
 /// The paths of the leaves in which two settings differ.
 fn changed_paths(before: &Value, after: &Value) -> Vec<Vec<String>> {
     match (before, after) {
         (Value::Object(left), Value::Object(right)) => {
-            let keys: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
             let of = |side: &Map<String, Value>, other: &Map<String, Value>, key: &String| match (
                 side.get(key),
                 other.get(key),
@@ -237,7 +246,8 @@ fn changed_paths(before: &Value, after: &Value) -> Vec<Vec<String>> {
                 (None, Some(Value::Object(_))) => Value::Object(Map::new()),
                 _ => Value::Null,
             };
-            keys.into_iter()
+            keys_of(left, right)
+                .into_iter()
                 .flat_map(|key| {
                     let below = changed_paths(&of(left, right, key), &of(right, left, key));
                     below

@@ -3,6 +3,7 @@
 use crate::id;
 use crate::index::Index;
 use crate::kind::Kind;
+use crate::order;
 use crate::plan::{Action, ContactChoice, LosingContact, Lost, Reason, Warning};
 use crate::snapshot::{Activity, Contact, ContactObject, ContactStatus};
 use crate::text::Text;
@@ -63,7 +64,7 @@ pub(crate) fn choose<'a>(
             others: None,
         };
     }
-    standings.sort_by(|left, right| preference(index, right, left));
+    order::sort_by(&mut standings, |left, right| preference(index, right, left));
     let best = standings
         .iter()
         .position(|standing| matches!(standing.state, State::Candidate(..)));

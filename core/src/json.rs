@@ -1,10 +1,14 @@
 //! JSON as it comes in and as it is compared: UTF-8, lone surrogates, nulls, canonical form, errors with a hint.
 
 mod path;
+mod write;
+
+pub(crate) use write::append;
 
 use crate::error::{Code, Error};
+use crate::order;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// Why a document could not be read into a type.
@@ -106,17 +110,27 @@ fn surrogate_at(bytes: &[u8], start: usize) -> Option<Surrogate> {
 
 /// The value that is written. By its text: `serde_json::to_value` would need writing code of its own for every type.
 pub(crate) fn value_of<T: Serialize>(written: &T) -> serde_json::Result<Value> {
-    serde_json::from_slice(&serde_json::to_vec(written)?)
+    let mut text = Vec::new();
+    append(&mut text, written)?;
+    serde_json::from_slice(&text)
+}
+
+/// An object of these members. One by one: to collect them would bring a sort of its own.
+pub(crate) fn object(members: impl Iterator<Item = (String, Value)>) -> Value {
+    let mut object = Map::new();
+    for (key, value) in members {
+        object.insert(key, value);
+    }
+    Value::Object(object)
 }
 
 /// The value without `null`s: they read as absent, in objects and in lists.
 pub(crate) fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(key, value)| (key, without_nulls(value)))
-            .collect(),
+        Value::Object(members) => {
+            let said = members.into_iter().filter(|(_, value)| !value.is_null());
+            object(said.map(|(key, value)| (key, without_nulls(value))))
+        }
         Value::Array(items) => items
             .into_iter()
             .filter(|item| !item.is_null())
@@ -137,7 +151,9 @@ fn write_canonical(value: &Value, out: &mut String) {
     match value {
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+            order::sort_by(&mut members, |(left, _), (right, _)| {
+                left.encode_utf16().cmp(right.encode_utf16())
+            });
             write_all(out, ('{', '}'), members, |(key, value), out| {
                 out.push_str(&Value::from(key.as_str()).to_string());
                 out.push(':');

@@ -22,6 +22,7 @@
 )]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
 
+mod bytes;
 mod compare;
 mod contact;
 mod error;
@@ -30,6 +31,7 @@ mod index;
 mod json;
 mod kind;
 mod names;
+mod order;
 mod owner;
 mod plan;
 mod read;

@@ -36,7 +36,7 @@ macro_rules! names {
 
         impl serde::Serialize for $Name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.name())
+                serializer.serialize_unit_variant(stringify!($Name), *self as u32, self.name())
             }
         }
 

@@ -3,6 +3,7 @@
 use crate::json;
 use crate::kind::Kind;
 use crate::names::names;
+use crate::order;
 use crate::snapshot::ContactObject;
 use crate::task::{Task, TaskField};
 use crate::trace::Entry;
@@ -372,7 +373,7 @@ impl Tally {
 
     /// P4: names everything that is written, whatever the order and the batches.
     pub(crate) fn digest(mut self) -> String {
-        self.fingerprints.sort_unstable();
+        order::sort_by(&mut self.fingerprints, String::cmp);
         digest_of_fingerprints(self.fingerprints.iter().map(String::as_str))
     }
 }
@@ -417,11 +418,11 @@ pub(crate) fn fingerprint(decision: &Decision<'_>) -> Option<String> {
 }
 
 fn counted<K: Copy + Ord>(keys: &[K], counts: &[u64]) -> BTreeMap<K, u64> {
-    keys.iter()
-        .zip(counts)
-        .filter(|(_, count)| **count > 0)
-        .map(|(key, count)| (*key, *count))
-        .collect()
+    let mut counted = BTreeMap::new();
+    for (key, count) in keys.iter().zip(counts).filter(|(_, count)| **count > 0) {
+        counted.insert(*key, *count);
+    }
+    counted
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -5,6 +5,7 @@ use crate::id;
 use crate::index::{Duplicates, Index, activity_name};
 use crate::json;
 use crate::kind::Kind;
+use crate::order;
 use crate::plan::Warning;
 use crate::rules::Rules;
 use crate::snapshot::{Malformed, Picklists, Reading, Related, Snapshot};
@@ -183,33 +184,58 @@ fn salesforce_key(record: &Value) -> Option<String> {
 fn least<'a, T: Deserialize<'a>>(
     name: &str,
     raw: Option<&'a RawValue>,
-    key: impl Fn(&Value) -> Option<String>,
+    key: fn(&Value) -> Option<String>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<T>, Error> {
-    let mut chosen: BTreeMap<String, (String, usize, T)> = BTreeMap::new();
+    let mut least = Least::default();
+    let mut records: Vec<Option<T>> = Vec::new();
     for (position, raw) in elements(name, raw)? {
         let path = format!("{name}[{position}]");
         match typed::<T>(&path, raw) {
             Err(error) => warnings.push(left_out(&error)),
             Ok(record) => {
-                let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-                let key = key(&value).unwrap_or_default();
-                let canonical = json::canonical(&value);
-                match chosen.get(&key) {
-                    None => drop(chosen.insert(key, (canonical, position, record))),
-                    Some(held) => {
-                        warnings.push(duplicate(&path, &key));
-                        if canonical < held.0 {
-                            chosen.insert(key, (canonical, position, record));
-                        }
-                    }
+                let replaced = least.offer(raw, key, records.len(), &path, warnings);
+                records.push(Some(record));
+                if let Some(replaced) = replaced.and_then(|place| records.get_mut(place)) {
+                    *replaced = None;
                 }
             }
         }
     }
-    let mut chosen: Vec<_> = chosen.into_values().collect();
-    chosen.sort_by_key(|(_, position, _)| *position);
-    Ok(chosen.into_iter().map(|(_, _, record)| record).collect())
+    Ok(records.into_iter().flatten().collect())
+}
+
+/// Of each key the least canonical JSON so far, and its place.
+#[derive(Default)]
+struct Least {
+    by_key: BTreeMap<String, (String, usize)>,
+}
+
+impl Least {
+    /// The place of the record that isn't the least: an earlier one's, or this one's.
+    fn offer(
+        &mut self,
+        raw: &RawValue,
+        key: fn(&Value) -> Option<String>,
+        place: usize,
+        path: &str,
+        warnings: &mut Vec<Warning>,
+    ) -> Option<usize> {
+        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let key = key(&value).unwrap_or_default();
+        let canonical = json::canonical(&value);
+        let Some(held) = self.by_key.get_mut(&key) else {
+            self.by_key.insert(key, (canonical, place));
+            return None;
+        };
+        warnings.push(duplicate(path, &key));
+        if canonical < held.0 {
+            let (_, replaced) = std::mem::replace(held, (canonical, place));
+            Some(replaced)
+        } else {
+            Some(place)
+        }
+    }
 }
 
 /// I4: of several links for one activity, the least Salesforce id; a malformed link stands for its activity.
@@ -292,7 +318,7 @@ fn related<'a>(
             }
         }
     }
-    records.sort_by(|left, right| left.0.cmp(&right.0));
+    order::sort_by(&mut records, |left, right| left.0.cmp(&right.0));
     let (mut deals, mut companies) = (BTreeSet::new(), BTreeSet::new());
     let mut keep_first = |name: &mut Text<'a>, seen: &mut BTreeSet<String>, path: &str| {
         let Some(key) = name.get().map(|text| id::hubspot(text).to_owned()) else {

@@ -5,6 +5,7 @@ use crate::json;
 use crate::kind::Kind;
 use crate::names::names;
 use crate::text::{Text, is_blank};
+use crate::time::Time;
 use jiff::Timestamp;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -81,7 +82,7 @@ pub struct Settings {
     /// Time of day at which a Salesforce date is due in HubSpot (S7). Default `08:00`.
     #[serde(
         default,
-        deserialize_with = "optional",
+        deserialize_with = "optional_time_of_day",
         skip_serializing_if = "Option::is_none"
     )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<time_schema::TimeOfDay>"))]
@@ -110,7 +111,7 @@ pub struct KindSettings {
     /// When this kind was turned on; default the settings' `enabled_at` (W).
     #[serde(
         default,
-        deserialize_with = "optional",
+        deserialize_with = "optional_time",
         skip_serializing_if = "Option::is_none"
     )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<time_schema::Time>"))]
@@ -181,7 +182,7 @@ pub struct RecordSettings {
     /// When this was turned on; default the settings' `enabled_at` (S3).
     #[serde(
         default,
-        deserialize_with = "optional",
+        deserialize_with = "optional_time",
         skip_serializing_if = "Option::is_none"
     )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<time_schema::Time>"))]
@@ -426,6 +427,21 @@ fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
 fn required_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = required_text(deserializer)?;
     crate::time::parse(&text).map_err(serde::de::Error::custom)
+}
+
+fn optional_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Timestamp>, D::Error> {
+    Ok(Time::deserialize(deserializer)?.get())
+}
+
+fn optional_time_of_day<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<jiff::civil::Time>, D::Error> {
+    let text = Text::deserialize(deserializer)?;
+    text.get()
+        .map(|text| crate::time::parse_time_of_day(text).map_err(serde::de::Error::custom))
+        .transpose()
 }
 
 #[cfg(feature = "schema")]

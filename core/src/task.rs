@@ -4,14 +4,16 @@ pub(crate) mod cut;
 pub(crate) mod plain_text;
 pub(crate) mod subject;
 
+use crate::json;
 use crate::kind::Kind;
 use crate::names::names;
 use crate::plan::Warning;
 use crate::rules::Rules;
 use crate::snapshot::{Activity, Duration, Picklist, Picklists};
 use crate::text::Text;
-use jiff::Timestamp;
+use crate::time::{Day, Moment};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -70,7 +72,13 @@ pub enum FieldValue<'a> {
 impl FieldValue<'_> {
     /// The value as JSON.
     pub fn to_value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or(Value::Null)
+        match self {
+            Self::Text(text) => Value::from(text.as_ref()),
+            Self::Date(date) => Value::from(Day(*date).to_string()),
+            Self::Integer(number) => Value::from(*number),
+            Self::Flag(flag) => Value::from(*flag),
+            Self::Time(at) => Value::from(Moment(to_the_second(*at)).to_string()),
+        }
     }
 }
 
@@ -78,12 +86,18 @@ impl Serialize for FieldValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Date(date) => serializer.collect_str(date),
+            Self::Date(date) => serializer.collect_str(&Day(*date)),
             Self::Integer(number) => serializer.serialize_u64(*number),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Time(at) => serializer.collect_str(&format_args!("{at:.0}")),
+            Self::Time(at) => serializer.collect_str(&Moment(to_the_second(*at))),
         }
     }
+}
+
+/// A fraction of a second goes, as it does in Salesforce.
+fn to_the_second(at: Timestamp) -> Timestamp {
+    at.checked_sub(SignedDuration::from_nanos(at.subsec_nanosecond().into()))
+        .unwrap_or(at)
 }
 
 /// Fields of a Task, in their documented order.
@@ -129,7 +143,8 @@ impl<'a> Task<'a> {
     }
 
     pub(crate) fn to_value(&self) -> Value {
-        serde_json::to_value(self).unwrap_or(Value::Null)
+        let values = self.iter();
+        json::object(values.map(|(field, value)| (field.name().to_owned(), value.to_value())))
     }
 }
 
@@ -137,7 +152,7 @@ impl Serialize for Task<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.fields.len()))?;
         for (field, value) in &self.fields {
-            map.serialize_entry(field.name(), value)?;
+            map.serialize_entry(field, value)?;
         }
         map.end()
     }

@@ -4,6 +4,7 @@ use crate::contact::{self, Choice};
 use crate::error::Error;
 use crate::id;
 use crate::index::Index;
+use crate::json;
 use crate::kind::Kind;
 use crate::owner;
 use crate::plan::{
@@ -18,7 +19,6 @@ use crate::trace::{Entry, Words};
 use crate::update::{self, Deletion, Sides, Update};
 use crate::window;
 use rustc_hash::FxHashSet;
-use serde::Serialize;
 
 impl Rules {
     /// Plans what becomes of a snapshot's activities: JSON in, JSON out.
@@ -69,21 +69,21 @@ fn write_plan(index: &Index<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
             out.push(b',');
         }
         if result.is_ok() {
-            result = decision.serialize(&mut serde_json::Serializer::new(&mut *out));
+            result = json::append(out, &decision);
         }
         tally.count(kind, &decision);
     });
     out.extend_from_slice(br#"],"summary":"#);
     result
-        .and_then(|()| serde_json::to_writer(&mut *out, &tally.summary()))
+        .and_then(|()| json::append(out, &tally.summary()))
         .map_err(failed)?;
     if !index.snapshot.warnings.is_empty() {
         out.extend_from_slice(br#","warnings":"#);
-        serde_json::to_writer(&mut *out, &index.snapshot.warnings).map_err(failed)?;
+        json::append(out, &index.snapshot.warnings).map_err(failed)?;
     }
     if index.snapshot.digest {
         out.extend_from_slice(br#","digest":"#);
-        serde_json::to_writer(&mut *out, &tally.digest()).map_err(failed)?;
+        json::append(out, &tally.digest()).map_err(failed)?;
     }
     out.push(b'}');
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::kind::Kind;
 use crate::plan::Step;
+use crate::time::Moment;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -49,12 +50,19 @@ impl fmt::Display for Words<'_> {
             Self::KindIsOff(kind) => write!(f, "`{kind}` is off"),
             Self::InWindow(at, Some(bound)) => write!(
                 f,
-                "happened {at}, not before {bound}, where its window begins"
+                "happened {}, not before {}, where its window begins",
+                Moment(*at),
+                Moment(*bound)
             ),
-            Self::InWindow(at, None) => write!(f, "happened {at}; its window has no beginning"),
-            Self::BeforeWindow(at, bound) => {
-                write!(f, "happened {at}, before {bound}, where its window begins")
+            Self::InWindow(at, None) => {
+                write!(f, "happened {}; its window has no beginning", Moment(*at))
             }
+            Self::BeforeWindow(at, bound) => write!(
+                f,
+                "happened {}, before {}, where its window begins",
+                Moment(*at),
+                Moment(*bound)
+            ),
             Self::Chosen(contact, 1) => write!(f, "contact {contact} is the only one that syncs"),
             Self::Chosen(contact, candidates) => write!(
                 f,

@@ -2,6 +2,7 @@
 
 use crate::id;
 use crate::kind::Kind;
+use crate::order;
 use crate::plan::{Assignment, Step, Warning};
 use crate::rules::Rules;
 use crate::settings::{Conflict, OnDelete};
@@ -9,6 +10,7 @@ use crate::snapshot::{Activity, Link, Origin, Picklist, TaskValues};
 use crate::task::cut::{clean, clean_line};
 use crate::task::subject::Frame;
 use crate::task::{FieldValue, Task, TaskField, is_closed};
+use crate::time::{date, parse};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -84,7 +86,7 @@ enum Compared {
     Text(String),
     Date(Date),
     Time(Timestamp),
-    Number(String),
+    Number(f64),
     Flag(bool),
     IsClosed(bool),
 }
@@ -139,7 +141,7 @@ impl<'a> Sides<'_, 'a> {
                 None => cleared.push(field),
             }
         }
-        cleared.sort_unstable_by_key(|field| field.name());
+        order::sort_by(&mut cleared, |left, right| left.name().cmp(right.name()));
         match (task.is_empty() && cleared.is_empty(), has_lost) {
             (false, _) => Update::Write { task, cleared },
             (true, true) => Update::SalesforceIsNewer,
@@ -237,11 +239,7 @@ impl<'a> Sides<'_, 'a> {
         Some(match (field, value) {
             (TaskField::IsReminderSet, Value::Bool(false)) => return None,
             (_, Value::Bool(flag)) => Compared::Flag(*flag),
-            (_, Value::Number(number)) => Compared::Number(
-                number
-                    .as_f64()
-                    .map_or_else(|| number.to_string(), |number| number.to_string()),
-            ),
+            (_, Value::Number(number)) => Compared::Number(number.as_f64()?),
             (TaskField::OwnerId | TaskField::WhatId, Value::String(text)) => {
                 Compared::Text(id::salesforce(text.trim()).to_owned())
             }
@@ -250,12 +248,12 @@ impl<'a> Sides<'_, 'a> {
             }
             (TaskField::Status, Value::String(text)) => self.compared_status(text),
             (TaskField::ActivityDate, Value::String(text)) => {
-                match text.get(..10).unwrap_or(text).parse() {
-                    Ok(date) => Compared::Date(date),
-                    Err(_) => Compared::Text(text.clone()),
+                match date(text.get(..10).unwrap_or(text)) {
+                    Some(date) => Compared::Date(date),
+                    None => Compared::Text(text.clone()),
                 }
             }
-            (TaskField::ReminderDateTime, Value::String(text)) => match text.parse::<Timestamp>() {
+            (TaskField::ReminderDateTime, Value::String(text)) => match parse(text) {
                 Ok(at) => Compared::Time(Timestamp::from_second(at.as_second()).unwrap_or(at)),
                 Err(_) => Compared::Text(text.clone()),
             },

@@ -1,5 +1,6 @@
 //! What fits into a field of Salesforce's? (F13, F14)
 
+use crate::bytes;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -54,10 +55,8 @@ pub(crate) fn clean_owned<'a>(text: String) -> Cow<'a, str> {
 pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
     let is_clean = !text.starts_with(' ')
         && !text.ends_with(' ')
-        && text
-            .bytes()
-            .all(|byte| byte == b' ' || byte.is_ascii_graphic())
-        && !text.contains("  ");
+        && !may_have_other_than_words(text.as_bytes())
+        && !bytes::may_be_doubled(text.as_bytes(), b' ');
     if is_clean {
         return Cow::Borrowed(text);
     }
@@ -71,10 +70,24 @@ pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// Whether there is anything but spaces and what ASCII shows.
+fn may_have_other_than_words(text: &[u8]) -> bool {
+    let first = bytes::position(
+        text,
+        |eight| eight.below_or_equal_to(0x20, [0x7F]) | eight.beyond_ascii(),
+        |byte| !matches!(byte, b' '..0x7F),
+    );
+    first.is_some()
+}
+
 /// Whether any byte may belong to a control character that goes: those beyond ASCII are two bytes, the first of them 0xC2.
 fn may_have_controls(text: &str) -> bool {
-    text.bytes()
-        .any(|byte| matches!(byte, 0..=0x08 | 0x0B..=0x1F | 0x7F | 0xC2))
+    let first = bytes::position(
+        text.as_bytes(),
+        |eight| eight.below_or_equal_to(0x20, [0x7F]) | eight.equal_to(0xC2),
+        |byte| matches!(byte, 0..=0x08 | 0x0B..=0x1F | 0x7F | 0xC2),
+    );
+    first.is_some()
 }
 
 fn without_controls(text: &str) -> String {

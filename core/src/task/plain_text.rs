@@ -1,27 +1,32 @@
 //! What does an HTML body say as plain text? (F16)
 
-use html5gum::emitters::{Emitter, naive_next_state};
-use html5gum::{Error, State, Tokenizer};
+mod character_reference;
+mod html;
+
+use crate::bytes;
+use html::{Tag, Token};
 use std::borrow::Cow;
-use std::convert::Infallible;
 
 /// The text of an HTML body; never fails.
 pub(crate) fn from_html(html: &str) -> String {
+    let html = with_line_feeds(html);
     let mut page = Page {
         text: String::with_capacity(html.len()),
         ..Page::default()
     };
-    if !html.contains(['<', '&']) {
-        page.string(html);
-        return page.finish();
-    }
-    if let Some(nothing) = Tokenizer::new_with_emitter(html, &mut page).next() {
-        match nothing {
-            Ok(never) => match never {},
-            Err(never) => match never {},
-        }
+    for token in html::tokens(&html) {
+        page.take(token);
     }
     page.finish()
+}
+
+/// Line feeds alone end lines, before anything is read.
+fn with_line_feeds(html: &str) -> Cow<'_, str> {
+    if html.contains('\r') {
+        Cow::Owned(html.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(html)
+    }
 }
 
 /// The text so far, and what is owed before more of it.
@@ -35,46 +40,13 @@ struct Page {
     has_space: bool,
     list_item: bool,
     is_in_row: bool,
-    dropped: Option<Vec<u8>>,
+    /// The element whose content isn't text.
+    dropped: Option<&'static str>,
     pre_depth: usize,
     starts_pre: bool,
+    /// Whether lines may end in spaces, or more than one be blank in a row.
+    may_be_untidy: bool,
     link: Option<Link>,
-    /// Text that is being read.
-    characters: Vec<u8>,
-    tag: Tag,
-    last_start_tag: Vec<u8>,
-}
-
-/// The tag that is being read.
-#[derive(Default)]
-struct Tag {
-    is_end: bool,
-    name: Vec<u8>,
-    attribute: Vec<u8>,
-    value: Vec<u8>,
-    href: Option<String>,
-    alt: Option<String>,
-}
-
-impl Tag {
-    fn begin(&mut self, is_end: bool) {
-        self.is_end = is_end;
-        self.name.clear();
-        self.attribute.clear();
-        self.value.clear();
-        (self.href, self.alt) = (None, None);
-    }
-
-    /// Of an attribute that is given twice the first counts.
-    fn end_attribute(&mut self) {
-        match self.attribute.as_slice() {
-            b"href" if self.href.is_none() => self.href = Some(one_line(&utf8(&self.value))),
-            b"alt" if self.alt.is_none() => self.alt = Some(utf8(&self.value).into_owned()),
-            _ => {}
-        }
-        self.attribute.clear();
-        self.value.clear();
-    }
 }
 
 struct Link {
@@ -83,146 +55,64 @@ struct Link {
     start: Option<usize>,
 }
 
-/// What the tokenizer finds. Comments, doctypes and errors are nothing here.
-impl Emitter for &mut Page {
-    type Token = Infallible;
-
-    fn set_last_start_tag(&mut self, last_start_tag: Option<&[u8]>) {
-        self.last_start_tag = last_start_tag.unwrap_or_default().to_vec();
-    }
-
-    fn emit_eof(&mut self) {
-        self.end_string();
-    }
-
-    fn emit_error(&mut self, _: Error) {}
-
-    #[inline]
-    fn should_emit_errors(&mut self) -> bool {
-        false
-    }
-
-    #[inline]
-    fn pop_token(&mut self) -> Option<Infallible> {
-        None
-    }
-
-    fn emit_string(&mut self, string: &[u8]) {
-        if self.dropped.is_none() {
-            self.characters.extend_from_slice(string);
-        }
-    }
-
-    fn init_start_tag(&mut self) {
-        self.tag.begin(false);
-    }
-
-    fn init_end_tag(&mut self) {
-        self.tag.begin(true);
-    }
-
-    fn emit_current_tag(&mut self) -> Option<State> {
-        self.end_string();
-        self.tag.end_attribute();
-        let tag = std::mem::take(&mut self.tag);
-        self.last_start_tag.clear();
-        if tag.is_end {
-            self.end(&tag.name);
-        } else {
-            self.last_start_tag.extend_from_slice(&tag.name);
-            self.start(&tag);
-        }
-        self.tag = tag;
-        naive_next_state(&self.last_start_tag)
-    }
-
-    fn push_tag_name(&mut self, name: &[u8]) {
-        self.tag.name.extend_from_slice(name);
-    }
-
-    fn init_attribute(&mut self) {
-        self.tag.end_attribute();
-    }
-
-    fn push_attribute_name(&mut self, name: &[u8]) {
-        self.tag.attribute.extend_from_slice(name);
-    }
-
-    fn push_attribute_value(&mut self, value: &[u8]) {
-        self.tag.value.extend_from_slice(value);
-    }
-
-    fn current_is_appropriate_end_tag_token(&mut self) -> bool {
-        self.tag.is_end && !self.tag.name.is_empty() && self.tag.name == self.last_start_tag
-    }
-
-    fn init_comment(&mut self) {}
-    fn push_comment(&mut self, _: &[u8]) {}
-    fn emit_current_comment(&mut self) {}
-    fn set_self_closing(&mut self) {}
-    fn init_doctype(&mut self) {}
-    fn push_doctype_name(&mut self, _: &[u8]) {}
-    fn set_force_quirks(&mut self) {}
-    fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
-    fn set_doctype_system_identifier(&mut self, _: &[u8]) {}
-    fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
-    fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
-    fn emit_current_doctype(&mut self) {}
-}
+/// Elements whose content nobody reads as text.
+const DROPPED: [&str; 8] = [
+    "script", "style", "head", "title", "iframe", "noembed", "noframes", "noscript",
+];
 
 impl Page {
-    fn end_string(&mut self) {
-        if self.characters.is_empty() {
-            return;
+    fn take(&mut self, token: Token<'_>) {
+        match token {
+            Token::Start(tag) => self.start(&tag, &lower_case(tag.name)),
+            Token::End(tag) => self.end(&lower_case(tag.name)),
+            Token::Text(_) | Token::Reference(_) if self.dropped.is_some() => {}
+            Token::Text(text) => self.string(text),
+            Token::Reference((first, second)) => {
+                for character in std::iter::once(first).chain(second) {
+                    self.string(character.encode_utf8(&mut [0; 4]));
+                }
+            }
         }
-        let mut characters = std::mem::take(&mut self.characters);
-        self.string(&utf8(&characters));
-        characters.clear();
-        self.characters = characters;
     }
 
-    fn start(&mut self, tag: &Tag) {
-        let name = tag.name.as_slice();
+    fn start(&mut self, tag: &Tag<'_>, name: &str) {
         if self
             .dropped
-            .as_deref()
-            .is_some_and(|dropped| dropped != b"head" || is_in_head(name))
+            .is_some_and(|dropped| dropped != "head" || is_in_head(name))
         {
             return;
         }
-        self.dropped = None;
+        self.dropped = DROPPED.into_iter().find(|dropped| *dropped == name);
         match name {
-            b"script" | b"style" | b"head" | b"title" | b"iframe" | b"noembed" | b"noframes"
-            | b"noscript" => self.dropped = Some(name.to_vec()),
-            b"br" => self.line_break(),
-            b"img" => {
-                if let Some(alt) = &tag.alt {
-                    self.string(alt);
+            "br" => self.line_break(),
+            "img" => {
+                if let Some(alt) = tag.alt {
+                    self.string(&html::value(alt));
                 }
             }
-            b"a" => {
+            "a" => {
                 self.end_link();
                 self.link = tag
                     .href
-                    .clone()
+                    .map(|href| one_line(&html::value(href)))
                     .filter(|href| !href.is_empty())
                     .map(|href| Link { href, start: None });
             }
-            b"li" => {
+            "li" => {
                 self.owe_lines(1);
                 self.list_item = true;
             }
-            b"tr" => {
+            "tr" => {
                 self.owe_lines(1);
                 self.is_in_row = false;
             }
-            b"td" | b"th" => {
+            "td" | "th" => {
                 if std::mem::replace(&mut self.is_in_row, true) {
                     self.tabs += 1;
                     self.has_space = false;
                 }
             }
-            b"pre" => {
+            "pre" => {
                 self.owe_lines(1);
                 self.pre_depth += 1;
                 self.starts_pre = true;
@@ -231,25 +121,25 @@ impl Page {
         }
     }
 
-    fn end(&mut self, name: &[u8]) {
-        if let Some(dropped) = &self.dropped {
+    fn end(&mut self, name: &str) {
+        if let Some(dropped) = self.dropped {
             if dropped == name {
                 self.dropped = None;
             }
             return;
         }
         match name {
-            b"a" => self.end_link(),
-            b"br" => self.line_break(),
-            b"pre" => {
+            "a" => self.end_link(),
+            "br" => self.line_break(),
+            "pre" => {
                 self.pre_depth = self.pre_depth.saturating_sub(1);
                 self.owe_lines(1);
             }
-            b"li" => {
+            "li" => {
                 self.list_item = false;
                 self.owe_lines(1);
             }
-            b"tr" => self.owe_lines(1),
+            "tr" => self.owe_lines(1),
             _ => self.owe_lines(lines_around(name)),
         }
     }
@@ -263,6 +153,7 @@ impl Page {
             };
             if !value.is_empty() {
                 self.settle();
+                self.may_be_untidy = true;
                 self.text.extend(value.chars().map(|character| {
                     if character == '\u{A0}' {
                         ' '
@@ -273,16 +164,14 @@ impl Page {
             }
             return;
         }
-        self.has_space |= value.starts_with(char::is_whitespace);
-        let mut words = value.split_whitespace();
-        let Some(first) = words.next() else { return };
-        self.settle();
-        self.text.push_str(first);
-        for word in words {
-            self.text.push(' ');
-            self.text.push_str(word);
+        let begun = value.trim_start();
+        self.has_space |= begun.len() < value.len();
+        let words = begun.trim_end();
+        if !words.is_empty() {
+            self.settle();
+            push_folded(&mut self.text, words);
+            self.has_space = words.len() < begun.len();
         }
-        self.has_space = value.ends_with(char::is_whitespace);
     }
 
     /// Writes what is owed before text.
@@ -326,6 +215,7 @@ impl Page {
             self.line_ends = 2;
         } else {
             self.text.truncate(self.text.trim_end_matches(' ').len());
+            self.may_be_untidy |= self.text.ends_with("\n\n");
             self.text.push('\n');
         }
         (self.tabs, self.has_space) = (0, false);
@@ -359,7 +249,7 @@ impl Page {
     /// Trims the ends of lines; at most one blank line in a row.
     fn finish(mut self) -> String {
         self.end_link();
-        if !self.text.contains("\n\n\n") && !has_space_before_line_end(&self.text) {
+        if !self.may_be_untidy {
             return self.text;
         }
         let mut text = String::with_capacity(self.text.len());
@@ -376,36 +266,51 @@ impl Page {
     }
 }
 
-fn has_space_before_line_end(text: &str) -> bool {
-    text.split('\n')
-        .any(|line| line.ends_with(char::is_whitespace))
+/// Each run of white space becomes one space.
+fn push_folded(text: &mut String, words: &str) {
+    if is_folded(words.as_bytes()) {
+        text.push_str(words);
+        return;
+    }
+    for (position, word) in words.split_whitespace().enumerate() {
+        if position > 0 {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+}
+
+/// Whether all white space is single spaces; rather no than wrong.
+fn is_folded(words: &[u8]) -> bool {
+    let may_be_other_space = bytes::position(
+        words,
+        |eight| eight.below(0x20) | eight.beyond_ascii(),
+        |byte| byte < 0x20 || is_in_space_beyond_ascii(byte),
+    );
+    may_be_other_space.is_none() && !bytes::may_be_doubled(words, b' ')
+}
+
+/// Whether a byte begins one of the white spaces beyond ASCII, among others.
+const fn is_in_space_beyond_ascii(byte: u8) -> bool {
+    matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
 }
 
 /// How many line ends an element asks for around it: 2 is a blank line.
-fn lines_around(name: &[u8]) -> usize {
+fn lines_around(name: &str) -> usize {
     match name {
-        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"ul" | b"ol" | b"table"
-        | b"blockquote" => 2,
-        b"div" | b"section" | b"article" | b"header" | b"footer" | b"main" | b"aside" | b"nav"
-        | b"address" | b"dl" | b"dt" | b"dd" | b"figure" | b"figcaption" | b"form"
-        | b"fieldset" | b"center" | b"hr" | b"caption" | b"details" | b"summary" => 1,
+        "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "blockquote" => 2,
+        "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "nav"
+        | "address" | "dl" | "dt" | "dd" | "figure" | "figcaption" | "form" | "fieldset"
+        | "center" | "hr" | "caption" | "details" | "summary" => 1,
         _ => 0,
     }
 }
 
 /// Elements that may stand in a head; any other one ends it.
-fn is_in_head(name: &[u8]) -> bool {
+fn is_in_head(name: &str) -> bool {
     matches!(
         name,
-        b"title"
-            | b"meta"
-            | b"link"
-            | b"style"
-            | b"script"
-            | b"base"
-            | b"noscript"
-            | b"template"
-            | b"head"
+        "title" | "meta" | "link" | "style" | "script" | "base" | "noscript" | "template" | "head"
     )
 }
 
@@ -422,13 +327,27 @@ fn bare(address: &str) -> &str {
     address.strip_suffix('/').unwrap_or(address)
 }
 
-fn utf8(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+fn lower_case(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::from_html;
+    use super::{from_html, html};
+    use proptest::prelude::{prop_assert, proptest};
+
+    proptest! {
+        #[test]
+        fn lines_end_in_no_space_and_blank_ones_stand_alone(document in html::tests::markup()) {
+            let text = from_html(&document);
+            prop_assert!(!text.contains("\n\n\n"), "{:?}", text);
+            prop_assert!(text.lines().all(|line| line.trim_end() == line), "{:?}", text);
+        }
+    }
 
     #[track_caller]
     fn says(html: &str, text: &str) {

@@ -2,6 +2,7 @@
 
 use super::{Source, cut};
 use crate::kind::Kind;
+use crate::time::Day;
 use jiff::civil::Date;
 use std::borrow::Cow;
 
@@ -154,7 +155,7 @@ pub(crate) fn render(
             Part::Placeholder(Placeholder::Contact) => {
                 subject.push_str(contact.as_deref().unwrap_or_default())
             }
-            Part::Placeholder(Placeholder::Date) => subject.push_str(&date.to_string()),
+            Part::Placeholder(Placeholder::Date) => subject.push_str(&Day(date).to_string()),
         }
     }
     let frame = match title_at {
