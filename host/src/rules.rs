@@ -175,9 +175,11 @@ impl RulesModule {
         let before = opened.handle;
         opened
             .instance
-            .call(snapshot, |store, address, length| {
-                compare.call(store, (before, after, address, length))
-            })?
+            .call(
+                snapshot,
+                |store, address, length| compare.call(store, (before, after, address, length)),
+                <[u8]>::to_vec,
+            )?
             .map_err(RulesError::Snapshot)
     }
 
@@ -231,7 +233,19 @@ impl OpenRules {
     /// # Errors
     /// `Snapshot` where the rules refuse the document, `Trapped` where the module stops; the next call is not affected.
     pub fn plan_to_salesforce(&self, snapshot: &[u8]) -> Result<Vec<u8>, RulesError> {
-        self.call(|opened| opened.plan_to_salesforce(snapshot))
+        self.plan_to_salesforce_with(snapshot, <[u8]>::to_vec)
+    }
+
+    /// `plan_to_salesforce` without a copy: `read` is given the plan where it lies, in the module's memory.
+    ///
+    /// # Errors
+    /// As `plan_to_salesforce`.
+    pub fn plan_to_salesforce_with<T>(
+        &self,
+        snapshot: &[u8],
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, RulesError> {
+        self.call(|opened| opened.plan_to_salesforce(snapshot, read))
     }
 
     /// The module that plans.
@@ -240,10 +254,10 @@ impl OpenRules {
     }
 
     /// An instance whose call has failed otherwise than by the rules is dropped, and so is one that has grown large.
-    fn call(
+    fn call<T>(
         &self,
-        call: impl FnOnce(&mut Opened) -> Result<Vec<u8>, RulesError>,
-    ) -> Result<Vec<u8>, RulesError> {
+        call: impl FnOnce(&mut Opened) -> Result<T, RulesError>,
+    ) -> Result<T, RulesError> {
         let idle = self.idle().pop();
         let mut opened = match idle {
             Some(opened) => opened,
@@ -280,13 +294,18 @@ impl Opened {
         Ok(Self { instance, handle })
     }
 
-    fn plan_to_salesforce(&mut self, snapshot: &[u8]) -> Result<Vec<u8>, RulesError> {
+    fn plan_to_salesforce<T>(
+        &mut self,
+        snapshot: &[u8],
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, RulesError> {
         let plan = self.instance.plan_to_salesforce.clone();
         let handle = self.handle;
+        let function = |store: &mut Store<StoreLimits>, address, length| {
+            plan.call(store, (handle, address, length))
+        };
         self.instance
-            .call(snapshot, |store, address, length| {
-                plan.call(store, (handle, address, length))
-            })?
+            .call(snapshot, function, read)?
             .map_err(RulesError::Snapshot)
     }
 }
@@ -295,12 +314,14 @@ impl Opened {
 fn open_in(instance: &mut Instance, settings: &[u8]) -> Result<u32, RulesError> {
     let open = instance.open.clone();
     let answer = instance
-        .call(settings, |store, address, length| {
-            open.call(store, (address, length))
-        })?
+        .call(
+            settings,
+            |store, address, length| open.call(store, (address, length)),
+            |answer| serde_json::from_slice::<Handle>(answer),
+        )?
         .map_err(RulesError::Settings)?;
-    let Handle { handle } = serde_json::from_slice(&answer)
-        .map_err(|error| RulesError::BadAnswer(format!("no handle: {error}")))?;
+    let Handle { handle } = answer
+        .map_err(|error: serde_json::Error| RulesError::BadAnswer(format!("no handle: {error}")))?;
     Ok(handle)
 }
 
@@ -368,11 +389,12 @@ impl Instance {
     }
 
     /// Hands an input over, calls, and takes the answer: what `ok` holds, or the rules' own error.
-    fn call(
+    fn call<T>(
         &mut self,
         input: &[u8],
         function: impl FnOnce(&mut Store<StoreLimits>, u32, u32) -> wasmtime::Result<u64>,
-    ) -> Result<Result<Vec<u8>, RuleError>, RulesError> {
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<Result<T, RuleError>, RulesError> {
         refuel(&mut self.store, self.origin, input.len())?;
         // What is too long for the module is too long for 32 bits as well: it says so itself.
         let length = u32::try_from(input.len()).unwrap_or(u32::MAX);
@@ -399,7 +421,8 @@ impl Instance {
             .data(&*store)
             .get(start..start.saturating_add(length as usize))
             .ok_or_else(|| RulesError::BadAnswer("from outside its memory".to_owned()))
-            .and_then(content);
+            .and_then(content)
+            .map(|content| content.map(read));
         self.free
             .call(store, (address, length))
             .map_err(|error| trapped(&error))?;
@@ -416,7 +439,7 @@ fn refuel(store: &mut Store<StoreLimits>, origin: Origin, length: usize) -> Resu
     }
 }
 
-fn content(answer: &[u8]) -> Result<Result<Vec<u8>, RuleError>, RulesError> {
+fn content(answer: &[u8]) -> Result<Result<&[u8], RuleError>, RulesError> {
     #[derive(Deserialize)]
     struct Refusal {
         error: RuleError,
@@ -425,7 +448,7 @@ fn content(answer: &[u8]) -> Result<Result<Vec<u8>, RuleError>, RulesError> {
         .strip_prefix(br#"{"ok":"#)
         .and_then(|rest| rest.strip_suffix(b"}"))
     {
-        return Ok(Ok(content.to_vec()));
+        return Ok(Ok(content));
     }
     match serde_json::from_slice(answer) {
         Ok(Refusal { error }) => Ok(Err(error)),

@@ -42,17 +42,17 @@ fn decide_range(
     end: usize,
     decided: &mut Decided,
 ) -> Result<(), PassError> {
-    match rules.plan_to_salesforce(&snapshot.to_json(start, end)) {
-        Ok(plan) => {
-            let plan: Plan<'_> = serde_json::from_slice(&plan)?;
-            decided.warnings.extend(plan.warnings);
-            decided.decisions.extend(
-                plan.decisions
-                    .iter()
-                    .map(|decision| decision.get().to_owned()),
-            );
-            Ok(())
-        }
+    let answer = rules.plan_to_salesforce_with(&snapshot.to_json(start, end), |plan| {
+        let plan: Plan<'_> = serde_json::from_slice(plan)?;
+        decided.warnings.extend(plan.warnings);
+        let decisions = plan.decisions.iter();
+        decided
+            .decisions
+            .extend(decisions.map(|decision| decision.get().to_owned()));
+        Ok(())
+    });
+    match answer {
+        Ok(read) => read,
         Err(error @ RulesError::Snapshot(_)) => Err(error.into()),
         Err(error) if end - start <= 1 => {
             let activity = snapshot
