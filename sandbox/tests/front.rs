@@ -339,3 +339,39 @@ async fn tcp_carries_answers_and_resets() {
         .await
         .unwrap_err();
 }
+
+#[tokio::test]
+async fn each_system_has_admin_requests_of_its_own() {
+    let sandbox = sandbox();
+    let (hubspot, salesforce) = (sandbox.hubspot(), sandbox.salesforce());
+    let off = admin(
+        &hubspot,
+        "POST",
+        "account",
+        json!({ "event_occurrences": false }),
+    )
+    .await;
+    assert_eq!(off, json!({ "event_occurrences": false }));
+    assert_eq!(
+        admin(&salesforce, "POST", "triggers", json!([])).await,
+        json!({ "triggers": 0 })
+    );
+    for (endpoint, foreign, own) in [
+        (&hubspot, "convert", "POST happen, POST account"),
+        (
+            &salesforce,
+            "happen",
+            "POST convert, POST undelete, POST triggers",
+        ),
+    ] {
+        let path = format!("/_sandbox/{foreign}");
+        let refused = call(endpoint, "POST", &path, json!({})).await.unwrap();
+        assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+        let told = String::from_utf8_lossy(refused.body()).into_owned();
+        assert!(told.contains(own), "{told}");
+    }
+    let wrong = call(&hubspot, "POST", "/_sandbox/account", json!({ "on": 1 })).await;
+    assert_eq!(wrong.unwrap().status(), StatusCode::BAD_REQUEST);
+    let log = admin(&hubspot, "GET", "log", Json::Null).await;
+    assert_eq!(log["total"], 0);
+}

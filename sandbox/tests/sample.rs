@@ -442,6 +442,46 @@ async fn a_person_writes_into_salesforce_beside_the_integration() {
 }
 
 #[test]
+fn the_odd_records_of_salesforce_are_as_they_are_described() {
+    let (_, org) = states(sample::sample(1, now()), now());
+    let find = |sobject: &str, id: &str, field: &str| {
+        let records = org["sobjects"][sobject].as_array().expect("records");
+        let record = records.iter().find(|record| record["Id"] == id);
+        record.expect("the record")[field].clone()
+    };
+    for (sobject, id, field, expected) in [
+        (
+            "Task",
+            "00T0000000000EXEAY",
+            "OwnerId",
+            json!("00G000000000001EAA"),
+        ),
+        (
+            "Task",
+            "00T0000000000EYEAY",
+            "OwnerId",
+            json!("00500000000000EAAQ"),
+        ),
+        (
+            "Task",
+            "00T0000000000EbEAI",
+            "Subject",
+            json!("For our eyes [internal]"),
+        ),
+        ("Task", "00T0000000000EeEAI", "IsArchived", json!(true)),
+        (
+            "Event",
+            "00U0000000000EcEAI",
+            "DurationInMinutes",
+            json!(1_440),
+        ),
+        ("Event", "00U0000000000EdEAI", "IsChild", json!(true)),
+    ] {
+        assert_eq!(find(sobject, id, field), expected, "{id} {field}");
+    }
+}
+
+#[test]
 fn an_email_in_salesforce_is_a_task_and_a_message() {
     let (_, org) = sample::sample(1, now());
     let emails = org.records["Task"].iter();

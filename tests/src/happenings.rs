@@ -10,15 +10,6 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The kinds that it makes happen.
-pub const KINDS: [&str; 5] = [
-    "form_submission",
-    "marketing_email_sent",
-    "marketing_email_opened",
-    "marketing_email_clicked",
-    "integration_event",
-];
-
 /// The form.
 pub const FORM: &str = "5f1c2b7a-0000-4000-8000-000000000001";
 /// The email.

@@ -30,6 +30,16 @@ use tempfile::TempDir;
 /// When every world begins.
 pub const BEGINNING: &str = "2026-11-23T10:00:00Z";
 
+/// The kinds that are records of HubSpot's CRM.
+const RECORDS: [&str; 6] = [
+    "task",
+    "call",
+    "note",
+    "meeting",
+    "sales_email_sent",
+    "sales_email_replied",
+];
+
 /// Compiled once for all worlds of a test program.
 static MODULE: LazyLock<RulesModule> = LazyLock::new(|| RulesModule::embedded().unwrap());
 
@@ -61,7 +71,7 @@ impl World {
     /// So many events of marketing emails with so many contacts.
     pub fn marketing(events: usize, contacts: usize) -> Self {
         let mut world = Self::with_data(sample::load_marketing(events, contacts, beginning()));
-        world.turn_on(&[
+        world.turn_on_only(&[
             "marketing_email_sent",
             "marketing_email_opened",
             "marketing_email_clicked",
@@ -69,16 +79,19 @@ impl World {
         world
     }
 
-    /// Turns kinds on, since the settings' beginning.
-    pub fn turn_on(&mut self, kinds: &[&str]) {
-        for kind in kinds {
-            self.settings["to_salesforce"][kind] = json!({"enabled": true});
-        }
+    /// Turns these kinds on, since the settings' beginning, and all others off.
+    pub fn turn_on_only(&mut self, kinds: &[&str]) {
+        let kinds = kinds
+            .iter()
+            .map(|kind| ((*kind).to_owned(), json!({"enabled": true})));
+        self.settings["to_salesforce"] = Value::Object(kinds.collect());
     }
 
     /// So many calls with so many contacts.
     pub fn load(activities: usize, contacts: usize) -> Self {
-        Self::with_data(sample::load(activities, contacts, 1, beginning()))
+        let mut world = Self::with_data(sample::load(activities, contacts, 1, beginning()));
+        world.turn_on_only(&RECORDS);
+        world
     }
 
     /// What these hold, under the sample's settings; the systems' limits hold.

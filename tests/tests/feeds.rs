@@ -26,8 +26,7 @@ const MARKETING: [&str; 3] = [
 /// The sample company, with nothing on but these kinds.
 fn only(kinds: &[&str]) -> World {
     let mut world = World::sample(1);
-    world.settings["to_salesforce"] = json!({});
-    world.turn_on(kinds);
+    world.turn_on_only(kinds);
     world
 }
 
@@ -175,9 +174,9 @@ async fn a_kind_turned_off_and_on_again_is_read_anew_and_nothing_made_twice() {
     let mut world = only(&["marketing_email_clicked"]);
     let first = world.sync().await.unwrap();
     assert!(first.created > 5, "{first:?}");
-    world.settings["to_salesforce"] = json!({});
+    world.turn_on_only(&[]);
     world.sync().await.unwrap();
-    world.turn_on(&["marketing_email_clicked", "form_submission"]);
+    world.turn_on_only(&["marketing_email_clicked", "form_submission"]);
     world.settings["windows"] = json!({"marketing_email": "P90D"});
     let wider = world.sync().await.unwrap();
     assert!(
@@ -234,7 +233,7 @@ impl Transport for UntilLost {
 #[tokio::test]
 async fn reading_goes_on_at_the_page_where_it_was_stopped() {
     let mut world = World::marketing(18_000, 500);
-    world.settings["to_salesforce"] = json!({"marketing_email_sent": {"enabled": true}});
+    world.turn_on_only(&["marketing_email_sent"]);
     let mut stopped = 0;
     loop {
         let transport = UntilLost {
@@ -261,7 +260,7 @@ async fn reading_goes_on_at_the_page_where_it_was_stopped() {
 #[tokio::test]
 async fn a_page_that_hubspot_knows_no_more_is_read_from_the_beginning() {
     let mut world = World::marketing(9_000, 500);
-    world.settings["to_salesforce"] = json!({"marketing_email_sent": {"enabled": true}});
+    world.turn_on_only(&["marketing_email_sent"]);
     let transport = UntilLost {
         inner: InProcess::new(&world.sandbox),
         pages: AtomicI64::new(2),
@@ -377,7 +376,7 @@ async fn an_account_without_such_a_feed_syncs_everything_else() {
     );
     let without = world.host().ledger.health().unwrap().without_feed;
     assert_eq!(without.len(), 1);
-    world.settings["to_salesforce"] = json!({});
+    world.turn_on_only(&[]);
     world.sync().await.unwrap();
     let without = world.host().ledger.health().unwrap().without_feed;
     assert_eq!(without, []);

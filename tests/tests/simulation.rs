@@ -215,8 +215,7 @@ async fn simulate(seed: u64) {
     let chance = Chance(SeededRandom::new(seed));
     let (mut hubspot, salesforce) = sample::load(CALLS, 20, 1, beginning());
     happenings::prepare(&mut hubspot, beginning());
-    let mut world = World::with_data((hubspot, salesforce));
-    world.turn_on(&happenings::KINDS);
+    let world = World::with_data((hubspot, salesforce));
     let mut happenings = Happenings::default();
     let mut ever_seen: BTreeSet<String> = titles(&world).into_keys().collect();
     for _ in 0..ROUNDS {

@@ -128,9 +128,7 @@ async fn a_late_contact_releases_all_that_waited_in_one_pass() {
 async fn a_late_contact_gets_everything_of_its_windows_and_nothing_else() {
     let (mut hubspot, salesforce) = sample::load(0, 1, 1, beginning());
     happenings::prepare(&mut hubspot, beginning());
-    let mut world = World::with_data((hubspot, salesforce));
-    world.turn_on(&happenings::KINDS);
-    world.turn_on(&["sales_email_opened"]);
+    let world = World::with_data((hubspot, salesforce));
     let late = contact(&world, "laila@late.example").await;
     let enabled_at: Timestamp = world.settings["enabled_at"]
         .as_str()
@@ -310,5 +308,5 @@ async fn ten_thousand_waiting_contacts_take_no_more_calls_than_one() {
     }
     assert_eq!(counts[0], counts[1]);
     let total: u64 = counts[0].iter().flat_map(|paths| paths.values()).sum();
-    assert!(total <= 20, "{:?}", counts[0]);
+    assert!(total <= 25, "{:?}", counts[0]);
 }

@@ -18,6 +18,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -183,6 +184,24 @@ impl Clock for DemoClock {
     }
 }
 
+/// Ids of what happens once are long, and would leave no room for the reasons.
+fn with_short_id(activity: &str) -> String {
+    const LONGEST: usize = 16;
+    match activity.split_once(':') {
+        Some((kind, id)) if id.chars().count() > LONGEST => {
+            let end: Vec<char> = id.chars().rev().take(6).collect();
+            let end: String = end.into_iter().rev().collect();
+            format!("{kind}:…{end}")
+        }
+        _ => activity.to_owned(),
+    }
+}
+
+fn kind_of(decision: &Value) -> String {
+    let activity = decision["activity"].as_str().unwrap_or_default();
+    activity.split(':').next().unwrap_or_default().to_owned()
+}
+
 /// One decision for each reason and kind of trouble, so that the table shows the variety.
 struct Chosen {
     progress: Progress,
@@ -197,16 +216,27 @@ impl Chosen {
         }
     }
 
+    /// One of each kind that syncs, one of each reason why something doesn't.
     fn rows(&self) -> Vec<Vec<String>> {
         let decisions = self.decisions.borrow();
-        let mut decisions: Vec<&Value> = decisions.iter().collect();
-        decisions.sort_by_key(|decision| {
-            (
-                decision["action"].as_str() != Some("create"),
-                decision["reason"].to_string(),
-            )
-        });
-        decisions.into_iter().map(preview::row).collect()
+        let mut shown = BTreeMap::new();
+        for decision in decisions.iter() {
+            let is_create = decision["action"] == "create";
+            let what = if is_create {
+                kind_of(decision)
+            } else {
+                decision["reason"].to_string()
+            };
+            shown.entry((!is_create, what)).or_insert(decision);
+        }
+        let rows = shown.into_values().map(preview::row);
+        rows.map(|mut row| {
+            if let Some(activity) = row.first_mut() {
+                *activity = with_short_id(activity);
+            }
+            row
+        })
+        .collect()
     }
 
     /// The created record with the most to tell.
@@ -236,11 +266,7 @@ impl Watcher for Chosen {
             return;
         };
         let likeness = |decision: &Value| {
-            let kind = decision["activity"]
-                .as_str()
-                .and_then(|activity| activity.split(':').next())
-                .unwrap_or_default()
-                .to_owned();
+            let kind = kind_of(decision);
             let has_others = decision.pointer("/contact/others/0").is_some();
             let step = decision
                 .pointer("/owner/step")
@@ -259,12 +285,21 @@ impl Watcher for Chosen {
             )
         };
         let mut decisions = self.decisions.borrow_mut();
-        if decisions.len() < 16
-            && !decisions
-                .iter()
-                .any(|known| likeness(known) == likeness(&decision))
-        {
+        let is_new = !decisions
+            .iter()
+            .any(|known| likeness(known) == likeness(&decision));
+        if is_new {
             decisions.push(decision);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_long_id_is_told_by_its_end() {
+        let long = "form_submission:f0f0f0f0-0000-4000-8000-000000070603";
+        assert_eq!(super::with_short_id(long), "form_submission:…070603");
+        assert_eq!(super::with_short_id("call:65059681027"), "call:65059681027");
     }
 }

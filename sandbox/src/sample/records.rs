@@ -121,6 +121,9 @@ const ODD_TASKS: [(u64, &str, &str, &str, &str); 5] = [
     (905, "For our eyes [internal]", "Task", "", "The portal refuses its subject."),
 ];
 
+/// A task so old that only `queryAll` finds it.
+const ARCHIVED: u64 = 908;
+
 /// Adds those tasks, and an event of all day with the copy of somebody invited.
 pub(super) fn show_odd(builder: &mut Builder) {
     let created = for_salesforce(earlier(builder.now, days(2)));
@@ -139,6 +142,14 @@ pub(super) fn show_odd(builder: &mut Builder) {
             }),
         );
     }
+    builder.salesforce.push(
+        "Task",
+        json!({
+            "Id": record_id("00T", ARCHIVED), "Subject": "Filed away", "Status": "Completed", "IsArchived": true, "WhoId": who,
+            "OwnerId": user_of(AINO), "CreatedById": user_of(AINO),
+            "CreatedDate": for_salesforce(earlier(builder.now, days(700))),
+        }),
+    );
     let day = builder.office.date(later(builder.now, days(9))).to_string();
     for (id, subject, is_child) in [
         (906, "Trade fair, all day", false),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crosswalk_sandbox::{Limits, Options, Sandbox, sample};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const CONFIG: &str = "[hubspot.bursts]
 calls_per_ten_seconds = 10000000
@@ -44,10 +44,19 @@ fn measure(binary: &Path, activities: usize, contacts: usize, is_marketing: bool
         sample::load(activities, contacts, 1, now)
     };
     let mut settings = sample::settings(now);
-    for kind in ["sent", "opened", "clicked"] {
-        settings["to_salesforce"][format!("marketing_email_{kind}")] =
-            json!({"enabled": is_marketing});
-    }
+    let kinds: &[&str] = if is_marketing {
+        &[
+            "marketing_email_sent",
+            "marketing_email_opened",
+            "marketing_email_clicked",
+        ]
+    } else {
+        &["task", "call", "note", "meeting", "sales_email_sent"]
+    };
+    let kinds = kinds
+        .iter()
+        .map(|kind| ((*kind).to_owned(), json!({"enabled": true})));
+    settings["to_salesforce"] = Value::Object(kinds.collect());
     let options = Options {
         limits: Limits::Off,
         ..Options::default()
