@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod output;
 mod preview;
+mod push;
 mod retry;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -74,12 +75,14 @@ enum Command {
     Preview(preview::Arguments),
     /// Write the snapshot that `preview` takes, from the live systems
     Snapshot(snapshot::Arguments),
+    /// Take activities from a file, to be planned in the next pass
+    Push(push::Arguments),
     /// Sync once, then exit
     Sync(sync::Arguments),
     /// Show the health of the sync
     Status,
     /// Show what failed, why, and what to do
-    Errors,
+    Errors(errors::Arguments),
     /// Try again what failed
     Retry(retry::Arguments),
     /// Tell one activity's whole story
@@ -156,9 +159,10 @@ pub fn main() -> ExitCode {
             Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
             Command::Preview(arguments) => preview::run(&cli.common, &arguments, &output).await,
             Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
+            Command::Push(arguments) => push::run(&cli.common, &arguments, &output),
             Command::Sync(arguments) => sync::run(&cli.common, &arguments, &output).await,
             Command::Status => status::run(&cli.common, &output),
-            Command::Errors => errors::run(&cli.common, &output),
+            Command::Errors(arguments) => errors::run(&cli.common, &arguments, &output),
             Command::Retry(arguments) => retry::run(&cli.common, &arguments, &output).await,
             Command::Explain(arguments) => explain::run(&cli.common, &arguments, &output),
             #[cfg(feature = "sandbox")]

@@ -4,6 +4,7 @@ mod cursors;
 mod decisions;
 mod happened;
 mod health;
+mod inbound;
 mod intents;
 mod links;
 mod observations;
@@ -15,6 +16,7 @@ pub use cursors::FeedCursor;
 pub use decisions::{DecisionRow, NewDecision};
 pub use happened::NotPlanned;
 pub use health::Health;
+pub use inbound::{Inbound, KeptRefusal, Took};
 pub use intents::{ErrorText, Intent, Outcome};
 pub use links::LinkRow;
 pub use observations::{LastSeen, Observation};
@@ -52,6 +54,15 @@ pub enum LedgerError {
 }
 
 impl LedgerError {
+    /// Whether another program writes to it at the moment.
+    pub fn is_busy(&self) -> bool {
+        let code = match self {
+            Self::Statement(error) => error.sqlite_error_code(),
+            Self::Open { .. } | Self::InUse { .. } => None,
+        };
+        code == Some(rusqlite::ErrorCode::DatabaseBusy)
+    }
+
     /// What helps.
     pub const fn what_to_do(&self) -> &'static str {
         match self {
@@ -162,6 +173,27 @@ impl Ledger {
     /// If nothing was begun.
     pub fn roll_back(&self) -> Answer<()> {
         Ok(self.connection.execute_batch("ROLLBACK")?)
+    }
+
+    /// Keeps all that is written in here, or nothing.
+    ///
+    /// # Errors
+    /// If the work fails, or the ledger.
+    pub fn at_once<T, E: From<LedgerError>>(
+        &self,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin()?;
+        match work() {
+            Ok(done) => {
+                self.commit()?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.roll_back()?;
+                Err(error)
+            }
+        }
     }
 
     /// Something that was found out once and doesn't change.

@@ -10,6 +10,7 @@ pub mod connection;
 pub mod error;
 pub mod feeds;
 pub mod hubspot;
+pub mod inbound;
 pub mod ledger;
 pub mod random;
 mod retry;

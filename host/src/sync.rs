@@ -2,6 +2,7 @@
 
 mod coverage;
 mod happened;
+mod inbound;
 mod people;
 pub mod plan;
 pub mod pull;
@@ -197,6 +198,11 @@ pub enum Step {
         /// How many.
         planned: u64,
     },
+    /// What was sent in is planned.
+    Inbound {
+        /// How many activities of the pass are planned already.
+        planned: u64,
+    },
     /// What waits is planned again.
     Waiting {
         /// How many activities of the pass are planned already.
@@ -352,6 +358,7 @@ impl Engine<'_> {
             }
         }
         self.plan_happened(pass).await?;
+        self.plan_inbound(pass).await?;
         self.plan_what_waited(pass).await?;
         let now = self.clock.now();
         loop {

@@ -5,19 +5,101 @@ use super::output::{Output, coloured, dimmed};
 use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
-use crate::ledger::Intent;
+use crate::ledger::{Intent, KeptRefusal};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-pub(super) fn run(common: &Common, output: &Output) -> Result<Ended, Failure> {
-    let failures = existing_ledger(common)?.failures(10_000)?;
-    output.json(&failures.iter().map(as_json).collect::<Vec<_>>());
-    if failures.is_empty() {
+/// Options of `crosswalk errors`.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Forget what was sent in and not taken
+    #[arg(long)]
+    forget_inbound: bool,
+}
+
+/// So many of each sort are shown.
+const MOST: usize = 10_000;
+
+pub(super) fn run(
+    common: &Common,
+    arguments: &Arguments,
+    output: &Output,
+) -> Result<Ended, Failure> {
+    let ledger = existing_ledger(common)?;
+    if arguments.forget_inbound {
+        let forgotten = ledger.forget_refusals(None)?;
+        output.note(format!(
+            "{forgotten} that were sent in and not taken are forgotten"
+        ));
+    }
+    let failures = ledger.failures(MOST)?;
+    let refusals = ledger.refusals(MOST)?;
+    let all = failures.iter().map(as_json);
+    output.json(
+        &all.chain(refusals.iter().map(refusal_json))
+            .collect::<Vec<_>>(),
+    );
+    if failures.is_empty() && refusals.is_empty() {
         output.line("Nothing failed.");
         return Ok(Ended::Done);
     }
-    show(&failures, output);
+    if !failures.is_empty() {
+        show(&failures, output);
+    }
+    if !refusals.is_empty() {
+        show_refusals(&refusals, output);
+    }
     Ok(Ended::WithErrorsLeft)
+}
+
+/// What was sent in and not taken, source by source.
+fn show_refusals(refusals: &[KeptRefusal], output: &Output) {
+    let mut by_source: BTreeMap<&str, Vec<&KeptRefusal>> = BTreeMap::new();
+    for refusal in refusals {
+        by_source.entry(&refusal.source).or_default().push(refusal);
+    }
+    for (source, refusals) in by_source {
+        output.line(format!(
+            "{}, {} not taken",
+            coloured(source, "refused"),
+            refusals.len()
+        ));
+        let rows: Vec<Vec<String>> = refusals.into_iter().map(refusal_row).collect();
+        output.table(
+            &[
+                Column::Number("line"),
+                Column::Word("activity"),
+                Column::Word("path"),
+                Column::Text("refused because"),
+                Column::Text("what to do"),
+            ],
+            &rows,
+        );
+        output.line("");
+    }
+    output.line(dimmed(
+        "Send them again, corrected. Or forget them: crosswalk errors --forget-inbound",
+    ));
+}
+
+fn refusal_row(refusal: &KeptRefusal) -> Vec<String> {
+    vec![
+        refusal
+            .line
+            .map_or_else(String::new, |line| line.to_string()),
+        refusal.activity.clone().unwrap_or_default(),
+        refusal.path.clone(),
+        refusal.message.clone(),
+        refusal.hint.clone(),
+    ]
+}
+
+fn refusal_json(refusal: &KeptRefusal) -> serde_json::Value {
+    json!({
+        "activity": refusal.activity, "action": "take", "state": "refused", "class": "permanent", "code": refusal.code,
+        "message": refusal.message, "what_to_do": refusal.hint, "source": refusal.source, "line": refusal.line, "path": refusal.path,
+        "refused_at": refusal.refused_at
+    })
 }
 
 /// The failures, those of one cause together, with what to do about it.

@@ -5,6 +5,7 @@ use super::output::{Output, coloured, dimmed, emphasised, explanation, moment};
 use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
+use crate::inbound::INBOUND;
 use crate::ledger::{DecisionRow, Intent, Ledger};
 use serde_json::{Value, json};
 
@@ -27,11 +28,9 @@ pub(super) fn run(
 
 /// The whole story, on stdout.
 pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(), Failure> {
-    let observation = ledger.observation(activity)?.ok_or_else(|| {
-        Failure::failed("not_seen", format!("`{activity}` was never seen")).hint(
-            "Write it as `call:501`, with HubSpot's record id. A kind that is off, or isn't read yet, is never seen.",
-        )
-    })?;
+    let Some(observation) = ledger.observation(activity)? else {
+        return tell_not_planned(ledger, activity, output);
+    };
     let decisions = ledger.decisions(activity)?;
     let intents = ledger.intents_of(activity)?;
     let link = ledger.link(activity)?;
@@ -45,16 +44,12 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
         return Ok(());
     }
     output.line(emphasised(activity));
-    output.line(format!(
-        "\nSeen in HubSpot, last at {}",
-        moment(&observation.seen_at)
-    ));
-    let seen = observation.seen.as_object().into_iter().flatten();
-    let seen = seen.filter(|(field, _)| *field != "id" && *field != "kind");
-    fields(
-        seen.map(|(field, value)| (field.clone(), value_of(field, value))),
-        output,
-    );
+    let whence = match observation.seen.get(INBOUND) {
+        Some(_) => "Sent in, and looked at last at",
+        None => "Seen in HubSpot, last at",
+    };
+    output.line(format!("\n{whence} {}", moment(&observation.seen_at)));
+    show_seen(&observation.seen, output);
     for row in &decisions {
         decision(row, output);
         for intent in intents.iter().filter(|intent| intent.decision == row.id) {
@@ -69,6 +64,32 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
         ));
     }
     Ok(())
+}
+
+/// What was sent in since the last pass.
+fn tell_not_planned(ledger: &Ledger, activity: &str, output: &Output) -> Result<(), Failure> {
+    let (seen, taken_at) = ledger.inbound(activity)?.ok_or_else(|| {
+        Failure::failed("not_seen", format!("`{activity}` was never seen")).hint(
+            "Write it as `call:501`, with HubSpot's record id. A kind that is off, or isn't read yet, is never seen.",
+        )
+    })?;
+    output.json(&json!({"activity": activity, "seen_at": taken_at, "seen": seen, "decisions": [], "writes": [], "link": null}));
+    output.line(emphasised(activity));
+    output.line(format!(
+        "\nSent in at {}; the next pass plans it",
+        moment(&taken_at)
+    ));
+    show_seen(&seen, output);
+    Ok(())
+}
+
+fn show_seen(seen: &Value, output: &Output) {
+    let seen = seen.as_object().into_iter().flatten();
+    let seen = seen.filter(|(field, _)| !["id", "kind", INBOUND].contains(&field.as_str()));
+    fields(
+        seen.map(|(field, value)| (field.clone(), value_of(field, value))),
+        output,
+    );
 }
 
 /// Fields and values side by side; long values wrap behind their field.

@@ -288,6 +288,7 @@ fn told(step: Step) -> String {
         Step::Reading { feed, planned } => {
             format!("reading {feed} from HubSpot · {planned} planned")
         }
+        Step::Inbound { planned } => format!("looking at what was sent in · {planned} planned"),
         Step::Waiting { planned } => format!("looking again at what waits · {planned} planned"),
         Step::Writing { written, left } => {
             format!("writing to Salesforce · {written} written, {left} left")

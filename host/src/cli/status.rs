@@ -100,6 +100,9 @@ fn show(status: &Status<'_>, output: &Output) {
         status.waiting,
         count_in(health, &["pending", "sent"])
     ));
+    if let Some(inbound) = inbound(health) {
+        output.line(inbound);
+    }
     show_reasons("What waits, and for what", health, true, output);
     show_awaited(&health.waiting_for, output);
     show_reasons("What else was decided", health, false, output);
@@ -107,6 +110,18 @@ fn show(status: &Status<'_>, output: &Output) {
     show_feeds(health, output);
     if let Some(pass) = &health.last_pass {
         output.line(dimmed(&format!("\nrules {}", pass.module)));
+    }
+}
+
+/// What was sent in, if anything of it is left to do.
+fn inbound(health: &Health) -> Option<String> {
+    let planned = |count: u64| format!("{count} sent in and not planned yet");
+    let refused = |count: u64| format!("{count} sent in and not taken: see `crosswalk errors`");
+    match (health.inbound_not_planned, health.inbound_refused) {
+        (0, 0) => None,
+        (left, 0) => Some(planned(left)),
+        (0, not_taken) => Some(refused(not_taken)),
+        (left, not_taken) => Some(format!("{}, {}", planned(left), refused(not_taken))),
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Health {
     pub without_feed: Vec<(String, String)>,
     /// For whom activities wait.
     pub waiting_for: WaitingFor,
+    /// What was sent in and isn't planned yet.
+    pub inbound_not_planned: u64,
+    /// What was sent in and not taken.
+    pub inbound_refused: u64,
     /// The last pass.
     pub last_pass: Option<LastPass>,
 }
@@ -57,6 +61,8 @@ impl Ledger {
                 .collect(),
             without_feed: self.without_feed()?,
             waiting_for: self.waiting_for(MOST_AWAITED)?,
+            inbound_not_planned: count("SELECT count(*) FROM inbound")?,
+            inbound_refused: count("SELECT count(*) FROM inbound_refusals")?,
             last_pass: self.last_pass()?,
         })
     }

@@ -115,7 +115,7 @@ impl Ledger {
     }
 }
 
-fn observation(row: &Row<'_>) -> rusqlite::Result<Observation> {
+pub(super) fn observation(row: &Row<'_>) -> rusqlite::Result<Observation> {
     Ok(Observation {
         activity: row.get(0)?,
         seen: json(row, 1)?,

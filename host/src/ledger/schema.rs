@@ -4,7 +4,10 @@ use rusqlite_migration::{M, Migrations};
 
 /// All migrations, in order; one that was released is never changed.
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("001_first.sql"))])
+    Migrations::new(vec![
+        M::up(include_str!("001_first.sql")),
+        M::up(include_str!("002_inbound.sql")),
+    ])
 }
 
 #[cfg(test)]

@@ -195,14 +195,15 @@ impl Ledger {
         Ok(())
     }
 
-    /// Everything that waits is planned again, whatever it waits for.
+    /// Everything that waits is planned again, whatever it waits for; and what was sent in and left out for its kind or its window, since
+    /// nobody sends it again (P6 b).
     ///
     /// # Errors
     /// If the statement fails.
     pub fn plan_all_waiting_again(&self) -> Answer<()> {
         self.connection
             .execute("UPDATE observations SET plan_again = 1 WHERE waits = 1", [])?;
-        Ok(())
+        self.plan_left_out_inbound_again()
     }
 
     /// An activity is planned again.
@@ -216,7 +217,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Activities of these kinds that wait, behind one, with the ids of their contacts (JSON).
+    /// Activities of these kinds that wait, behind one, with the ids of their contacts (JSON), as far as HubSpot is to say whose they are.
     ///
     /// # Errors
     /// If the statement fails.
@@ -228,7 +229,8 @@ impl Ledger {
     ) -> Answer<Vec<(String, Option<String>)>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT activity, json_extract(seen, '$.contacts') FROM observations
-             WHERE waits = 1 AND activity > ?1 AND kind IN (SELECT value FROM json_each(?2)) ORDER BY activity LIMIT ?3",
+             WHERE waits = 1 AND activity > ?1 AND kind IN (SELECT value FROM json_each(?2))
+             AND coalesce(json_extract(seen, '$.inbound.brings_contacts'), 0) = 0 ORDER BY activity LIMIT ?3",
         )?;
         let rows = statement.query_map(
             params![

@@ -6,6 +6,7 @@ use super::{Engine, PassError, short};
 use crate::feeds::happened::EMAIL;
 use crate::feeds::{Dispositions, Feed};
 use crate::hubspot::{Cursor, HubSpotContact, ObjectRecord, ObjectType};
+use crate::inbound::{INBOUND, OWNER};
 use crate::ledger::{FeedCursor, LinkRow, Observation, awaited_email};
 use crate::salesforce::TaskRecord;
 use crosswalk_core::{Kind, RelatedTo};
@@ -219,8 +220,12 @@ fn moment_in(record: &Record, field: &str) -> Option<Timestamp> {
 }
 
 fn contacts_of(record: &Record) -> Vec<String> {
-    let contacts = record.fields.get("contacts").and_then(Value::as_array);
-    let ids = contacts.into_iter().flatten().filter_map(Value::as_str);
+    ids_in(record, "contacts")
+}
+
+fn ids_in(record: &Record, field: &str) -> Vec<String> {
+    let ids = record.fields.get(field).and_then(Value::as_array);
+    let ids = ids.into_iter().flatten().filter_map(Value::as_str);
     ids.map(str::to_owned).collect()
 }
 
@@ -247,7 +252,8 @@ pub async fn snapshot(
     let mut contact_ids = BTreeSet::new();
     let mut related = Vec::new();
     for feed in Feed::ALL {
-        let of_feed = |record: &Record| feed_of(&record.kind) == Some(feed);
+        let of_feed =
+            |record: &Record| feed_of(&record.kind) == Some(feed) && !brings_contacts(record);
         let ids: Vec<String> = records
             .iter()
             .filter(|record| of_feed(record))
@@ -257,17 +263,7 @@ pub async fn snapshot(
             continue;
         }
         let mut targets = vec!["contacts"];
-        let related_to = engine
-            .settings
-            .settings()
-            .related_to
-            .unwrap_or(RelatedTo::None);
-        if matches!(related_to, RelatedTo::Deal | RelatedTo::DealThenCompany) {
-            targets.push("deals");
-        }
-        if matches!(related_to, RelatedTo::Company | RelatedTo::DealThenCompany) {
-            targets.push("companies");
-        }
+        targets.extend(related_targets(engine));
         for target in targets {
             let associations = engine
                 .hubspot
@@ -288,13 +284,22 @@ pub async fn snapshot(
             }
         }
     }
+    for target in related_targets(engine) {
+        let ids: BTreeSet<String> = records
+            .iter()
+            .filter(|record| brings_contacts(record))
+            .flat_map(|record| ids_in(record, target))
+            .collect();
+        related.extend(related_records(engine, target, ids.into_iter().collect()).await?);
+    }
     for record in &mut records {
         label_disposition(&mut record.fields, &world.dispositions);
+        name_owner(engine, world, &mut record.fields).await?;
     }
     contact_ids.extend(
         records
             .iter()
-            .filter(|record| happens(record))
+            .filter(|record| brings_contacts(record))
             .flat_map(contacts_of),
     );
     let ids: Vec<String> = contact_ids.into_iter().collect();
@@ -339,15 +344,43 @@ pub async fn snapshot(
     })
 }
 
-/// Whether it happened once and never changes.
-fn happens(record: &Record) -> bool {
-    feed_of(&record.kind).is_none()
+/// Whether it says itself whose it is: it happened once and never changes, or was sent in so. HubSpot is asked about all else.
+fn brings_contacts(record: &Record) -> bool {
+    let inbound = record.fields.get(INBOUND);
+    let brings = inbound.and_then(|inbound| inbound["brings_contacts"].as_bool());
+    brings.unwrap_or(feed_of(&record.kind).is_none())
+}
+
+/// The objects to which a Task may be related (C9).
+fn related_targets(engine: &Engine<'_>) -> Vec<&'static str> {
+    match engine.settings.settings().related_to {
+        Some(RelatedTo::Deal) => vec!["deals"],
+        Some(RelatedTo::Company) => vec!["companies"],
+        Some(RelatedTo::DealThenCompany) => vec!["deals", "companies"],
+        Some(RelatedTo::None) | None => Vec::new(),
+    }
+}
+
+/// What was sent in may name its owner by name or email address, as HubSpot's exports do.
+async fn name_owner(
+    engine: &Engine<'_>,
+    world: &mut World,
+    fields: &mut Map<String, Value>,
+) -> Result<(), PassError> {
+    let owner = fields.get(OWNER).and_then(Value::as_str).map(str::to_owned);
+    if let Some(owner) = owner
+        && !fields.contains_key("owner_id")
+        && let Some(id) = world.owner_called(engine, &owner).await?
+    {
+        fields.insert("owner_id".to_owned(), id.into());
+    }
+    Ok(())
 }
 
 /// Who did it, by email address (folded), where that is all that is known.
 fn email_of(record: &Record) -> Option<String> {
     let email = record.fields.get(EMAIL)?.as_str()?;
-    happens(record).then(|| people::folded(email))
+    brings_contacts(record).then(|| people::folded(email))
 }
 
 /// Reads the contacts of what happened to email addresses, and says in each record whose it is.

@@ -7,9 +7,9 @@ use super::world::{Memory, World};
 use super::{BATCH, Engine, PassError, Transactions, pull};
 use crate::feeds::happened::KINDS;
 use crate::feeds::{Feed, Opens};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A snapshot, in the contract's shape: what several activities need stands in it once.
 #[derive(Default, Serialize)]
@@ -26,10 +26,25 @@ pub struct WholeSnapshot {
     picklists: serde_json::Value,
 }
 
+#[derive(Deserialize)]
+struct Name {
+    kind: String,
+    id: String,
+}
+
 impl WholeSnapshot {
     /// How many activities it holds.
     pub fn activity_count(&self) -> usize {
         self.activities.len()
+    }
+
+    /// The activities that it holds, as `kind:id`.
+    fn names(&self) -> Result<HashSet<String>, PassError> {
+        let names = self.activities.iter().map(|activity| {
+            let name: Name = serde_json::from_str(activity.get())?;
+            Ok(format!("{}:{}", name.kind, name.id))
+        });
+        names.collect()
     }
 
     fn add(&mut self, part: BatchSnapshot, contacts: &mut Contacts) -> Result<(), PassError> {
@@ -80,10 +95,40 @@ impl Engine<'_> {
             .await;
         self.ledger.roll_back()?;
         happened?;
+        for part in self.inbound_parts(&mut world, &whole.names()?).await? {
+            related.extend(named_by(&part.related, "salesforce_id"));
+            whole.add(part, &mut contacts)?;
+        }
         whole.contacts = contacts.into_values().collect();
         whole.owners = world.owners.into();
         whole.related = related.into_values().collect();
         Ok(whole)
+    }
+
+    /// What was sent in, planned or not, except what HubSpot told itself.
+    async fn inbound_parts(
+        &self,
+        world: &mut World,
+        told: &HashSet<String>,
+    ) -> Result<Vec<BatchSnapshot>, PassError> {
+        let mut records = Vec::new();
+        let mut after = String::new();
+        loop {
+            let planned = self.ledger.inbound_planned(&after, BATCH)?;
+            let Some(last) = planned.last() else { break };
+            after = last.activity.clone();
+            records.extend(pull::seen_again(planned));
+        }
+        let not_planned = self.ledger.inbound_not_planned(usize::MAX)?;
+        records.extend(happened::records(&not_planned));
+        records.retain(|record| !told.contains(&record.activity));
+        let mut parts = Vec::new();
+        while !records.is_empty() {
+            let rest = records.split_off(records.len().min(BATCH));
+            parts.push(pull::snapshot(self, world, records).await?);
+            records = rest;
+        }
+        Ok(parts)
     }
 
     /// What happened once, read into the ledger as a pass does, and forgotten by the caller.

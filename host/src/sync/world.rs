@@ -4,6 +4,7 @@ use super::{Engine, PassError};
 use crate::feeds::Dispositions;
 use crate::feeds::happened::Names;
 use crate::hubspot::HubSpotOwner;
+use crate::inbound;
 use crate::salesforce::{KeyField, SalesforceUser, TaskDescription};
 use crosswalk_core::Kind;
 use serde_json::{Value, json};
@@ -83,6 +84,19 @@ impl World {
             self.has_archived_owners = true;
         }
         Ok(())
+    }
+
+    /// The id of the owner with this name or email address, if it is one owner's; those that have left too.
+    pub(super) async fn owner_called(
+        &mut self,
+        engine: &Engine<'_>,
+        called: &str,
+    ) -> Result<Option<String>, PassError> {
+        if let Some(id) = inbound::owner_called(&self.owners, called) {
+            return Ok(Some(id));
+        }
+        self.learn_owners_named(engine, [called]).await?;
+        Ok(inbound::owner_called(&self.owners, called))
     }
 
     fn learn_owners(&mut self, owners: &[HubSpotOwner]) {

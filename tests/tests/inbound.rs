@@ -1,0 +1,241 @@
+//! What is sent in: by a file, by HubSpot's exports, and over HTTP; through the program itself.
+#![cfg(feature = "host")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use crosswalk_tests::program::{Said, Stage, program, said};
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// A contact of the sample that is in Salesforce.
+const CONTACT: &str = "1001";
+
+fn event(id: &str) -> Value {
+    json!({"id": id, "kind": "integration_event", "occurred_at": jiff::Timestamp::now().to_string(), "title": "Webinar attended",
+        "app": "Frostcast", "contacts": [CONTACT]})
+}
+
+fn lines(activities: &[Value]) -> String {
+    activities
+        .iter()
+        .map(|activity| format!("{activity}\n"))
+        .collect()
+}
+
+async fn push(stage: &Stage, name: &str, text: &str, more: &[&str]) -> Said {
+    std::fs::write(stage.file(name), text).unwrap();
+    let arguments = [&["push", name, "--json"], more].concat();
+    stage.run(&arguments).await
+}
+
+fn counts(said: &Said) -> [u64; 4] {
+    let receipt = said.json();
+    ["new", "changed", "repeated", "refused"].map(|name| receipt[name].as_u64().unwrap())
+}
+
+fn task(stage: &Stage, activity: &str) -> Option<Value> {
+    let state = stage.sandbox.salesforce().state();
+    let key = format!("hubspot:8821:{activity}");
+    let tasks = state["sobjects"]["Task"].as_array().unwrap();
+    let mut found = tasks
+        .iter()
+        .filter(|task| task[crosswalk_sandbox::sample::KEY_FIELD] == key);
+    let task = found.next().cloned();
+    assert!(found.next().is_none(), "{activity} is there twice");
+    task
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_pushed_becomes_a_task_in_the_next_pass_once() {
+    let stage = Stage::sample().await;
+    let text = lines(&[event("a-1"), event("a-2")]);
+    let first = push(&stage, "events.ndjson", &text, &[]).await;
+    assert_eq!((first.code, counts(&first)), (0, [2, 0, 0, 0]), "{first:?}");
+    let told = stage.run(&["explain", "integration_event:a-1"]).await;
+    assert!(told.stdout.contains("the next pass plans it"), "{told:?}");
+    stage.run(&["sync", "--quiet", "--json"]).await;
+    let made = task(&stage, "integration_event:a-1").unwrap();
+    assert_eq!(made["Subject"], "Frostcast: Webinar attended");
+    let again = push(&stage, "events.ndjson", &text, &[]).await;
+    assert_eq!(counts(&again), [0, 0, 2, 0]);
+
+    let mut changed = event("a-1");
+    changed["title"] = "Webinar left".into();
+    changed["occurred_at"] = first_seen(&stage).await;
+    let changed = push(&stage, "events.ndjson", &lines(&[changed]), &[]).await;
+    assert_eq!(counts(&changed), [0, 1, 0, 0]);
+    stage.run(&["sync", "--quiet", "--json"]).await;
+    let made = task(&stage, "integration_event:a-1").unwrap();
+    assert_eq!(made["Subject"], "Frostcast: Webinar left");
+    let told = stage.run(&["explain", "integration_event:a-1"]).await;
+    assert!(
+        told.stdout.contains("Sent in, and looked at last"),
+        "{told:?}"
+    );
+}
+
+async fn first_seen(stage: &Stage) -> Value {
+    let told = stage
+        .run(&["explain", "integration_event:a-1", "--json"])
+        .await;
+    told.json()["seen"]["occurred_at"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_may_be_named_by_its_address() {
+    let stage = Stage::sample().await;
+    let hubspot = stage.sandbox.hubspot().state();
+    let contacts = hubspot["objects"]["contacts"].as_array().unwrap();
+    let known = contacts
+        .iter()
+        .find(|contact| contact["id"] == CONTACT)
+        .unwrap();
+    let address = known["properties"]["email"].as_str().unwrap();
+    let mut event = event("by-address");
+    event["contacts"] = Value::Null;
+    event["email"] = address.to_uppercase().into();
+    assert_eq!(
+        counts(&push(&stage, "a.ndjson", &lines(&[event]), &[]).await),
+        [1, 0, 0, 0]
+    );
+    stage.run(&["sync", "--quiet", "--json"]).await;
+    let made = task(&stage, "integration_event:by-address").unwrap();
+    assert!(made["WhoId"].is_string(), "{made}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_is_refused_stops_nobody_and_is_kept_for_errors() {
+    let stage = Stage::sample().await;
+    let mut unknown_kind = event("b-2");
+    unknown_kind["kind"] = "integration_evnt".into();
+    let mut of_nobody = event("b-3");
+    of_nobody["contacts"] = json!([]);
+    let text = format!(
+        "{}{{\"id\": \n\n{}",
+        lines(&[event("b-1"), unknown_kind, of_nobody]),
+        lines(&[event("b-5")])
+    );
+    let pushed = push(&stage, "mixed.ndjson", &text, &[]).await;
+    assert_eq!(
+        (pushed.code, counts(&pushed)),
+        (3, [2, 0, 0, 3]),
+        "{pushed:?}"
+    );
+    let errors = stage.run(&["errors", "--json"]).await;
+    assert_eq!(errors.code, 3);
+    let errors = errors.json();
+    let told = |field: &str| -> Vec<Value> {
+        let errors = errors.as_array().unwrap().iter();
+        errors.map(|error| error[field].clone()).collect()
+    };
+    assert_eq!(told("line"), [2, 3, 4]);
+    assert_eq!(told("path"), ["kind", "contacts", ""]);
+    assert_eq!(told("code"), ["unknown_kind", "invalid_record", "not_json"]);
+    assert_eq!(told("what_to_do")[0], "did you mean `integration_event`?");
+    assert_eq!(told("activity")[1], "integration_event:b-3");
+    let shown = stage.run(&["errors"]).await;
+    assert!(
+        shown.stdout.contains("mixed.ndjson, 3 not taken"),
+        "{shown:?}"
+    );
+    let status = stage.run(&["status"]).await;
+    assert!(
+        status
+            .stdout
+            .contains("2 sent in and not planned yet, 3 sent in and not taken"),
+        "{status:?}"
+    );
+
+    let corrected = push(&stage, "mixed.ndjson", &lines(&[event("b-2")]), &[]).await;
+    assert_eq!(corrected.code, 0, "{corrected:?}");
+    assert_eq!(stage.run(&["errors", "--json"]).await.json(), json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_taken_but_for_the_bad_one_and_not_at_all_if_it_is_no_json() {
+    let stage = Stage::sample().await;
+    let mut activities: Vec<Value> = (0..20)
+        .map(|number| event(&format!("c-{number}")))
+        .collect();
+    activities[7]["id"] = json!(7);
+    let text = serde_json::to_string_pretty(&activities).unwrap();
+    let pushed = push(&stage, "list.json", &text, &[]).await;
+    assert_eq!((pushed.code, counts(&pushed)), (3, [19, 0, 0, 1]));
+    let refusal = &pushed.json()["refusals"][0];
+    assert_eq!(refusal["path"], "[7].id");
+    assert_eq!(refusal["hint"], "put it in quotes: \"7\"");
+    let begins = text
+        .lines()
+        .position(|line| line.contains("\"id\": 7,"))
+        .unwrap();
+    let line = refusal["line"].as_u64().unwrap();
+    assert!(
+        line <= begins as u64 + 1 && line + 12 > begins as u64,
+        "{line} {begins}"
+    );
+
+    let cut = text.replace("c-", "d-");
+    let cut = &cut[..cut.len() - 20];
+    let told = push(&stage, "cut.json", cut, &[]).await;
+    assert_eq!((told.code, &told.error()["code"]), (2, &json!("not_json")));
+    let none = stage.run(&["explain", "integration_event:d-0"]).await;
+    assert_eq!(none.code, 1, "nothing of it is stored");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_thousand_lines_are_taken_and_known_the_second_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::new();
+    for number in 0..100_000 {
+        writeln!(
+            text,
+            r#"{{"id": "n-{number}", "kind": "integration_event", "occurred_at": "2026-11-20T08:00:00Z", "contacts": ["{}"], "title": "Visit"}}"#,
+            number % 1_000
+        )
+        .unwrap();
+    }
+    std::fs::write(folder.path().join("many.ndjson"), text).unwrap();
+    let push = || said(program(folder.path(), &["push", "many.ndjson", "--json"]));
+    assert_eq!(counts(&push().await), [100_000, 0, 0, 0]);
+    assert_eq!(counts(&push().await), [0, 0, 100_000, 0]);
+}
+
+const TASKS: &str = "\u{feff}Due date,Queue,Task Title,Record ID,Create date,Task Status,Notes,Associated Contact IDs,Activity assigned to\r\n\
+    2026-11-30 09:00,none,\"Call, then write\",90001,2026-11-20 10:00,Not started,\"<p>One</p>\r\n<p>Two</p>\",1001,\r\n\
+    2026-11-30 09:00,none,Broken,\"90002,2026-11-20 10:00,Not started,x,1001,\r\n\
+    2026-11-30 09:00,none,No such day,90003,2026-11-31 10:00,Not started,x,1001,\r\n\
+    2026-11-30 09:00,none,Last,90004,2026-11-20 10:00,Completed,x,1001;1002,\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_goes_through_but_for_its_broken_rows() {
+    let stage = Stage::sample().await;
+    let without_zone = push(&stage, "tasks.csv", TASKS, &[]).await;
+    assert_eq!(without_zone.code, 2);
+    assert_eq!(without_zone.error()["code"], "time_zone_missing");
+    let pushed = push(
+        &stage,
+        "tasks.csv",
+        TASKS,
+        &["--time-zone", "Europe/Helsinki"],
+    )
+    .await;
+    assert_eq!(
+        (pushed.code, counts(&pushed)),
+        (3, [2, 0, 0, 2]),
+        "{pushed:?}"
+    );
+    let receipt = pushed.json();
+    assert_eq!(receipt["format"], "hubspot_export");
+    assert_eq!(receipt["unknown"], json!(["Queue"]));
+    let refusals = receipt["refusals"].as_array().unwrap();
+    let lines: Vec<&Value> = refusals.iter().map(|refusal| &refusal["line"]).collect();
+    assert_eq!(lines, [4, 5]);
+    assert_eq!(refusals[0]["code"], "broken_row");
+    assert_eq!(refusals[1]["path"], "Create date");
+    let told = stage.run(&["explain", "task:90001", "--json"]).await.json();
+    assert_eq!(told["seen"]["occurred_at"], "2026-11-20T08:00:00Z");
+    stage.run(&["sync", "--quiet", "--json"]).await;
+    let made = task(&stage, "task:90001").unwrap();
+    assert_eq!(made["Subject"], "Call, then write");
+    assert_eq!(made["ActivityDate"], "2026-11-30");
+    assert_eq!(made["Description"], "One\n\nTwo");
+}
