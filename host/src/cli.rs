@@ -9,6 +9,7 @@ mod output;
 mod preview;
 mod push;
 mod retry;
+mod run;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod session;
@@ -79,6 +80,8 @@ enum Command {
     Push(push::Arguments),
     /// Sync once, then exit
     Sync(sync::Arguments),
+    /// Take activities over HTTP, until stopped
+    Run(run::Arguments),
     /// Show the health of the sync
     Status,
     /// Show what failed, why, and what to do
@@ -161,6 +164,7 @@ pub fn main() -> ExitCode {
             Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
             Command::Push(arguments) => push::run(&cli.common, &arguments, &output),
             Command::Sync(arguments) => sync::run(&cli.common, &arguments, &output).await,
+            Command::Run(arguments) => run::run(&cli.common, &arguments, &output).await,
             Command::Status => status::run(&cli.common, &output),
             Command::Errors(arguments) => errors::run(&cli.common, &arguments, &output),
             Command::Retry(arguments) => retry::run(&cli.common, &arguments, &output).await,

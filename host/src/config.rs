@@ -4,8 +4,10 @@ use crate::budget::DailyShare;
 use crate::feeds::{EventTypes, FeedSettings, Opens};
 use crate::hubspot::Bursts;
 use crate::rules::RuleError;
+use crate::server::ServerLimits;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Everything a command needs to know before it starts.
@@ -27,6 +29,33 @@ pub struct Config {
     pub ledger: Option<PathBuf>,
     /// What is set about feeds.
     pub feeds: FeedSettings,
+    /// The HTTP API.
+    pub server: ServerConfig,
+}
+
+/// The HTTP API.
+#[derive(Clone, Default)]
+pub struct ServerConfig {
+    /// Where it listens.
+    pub listen: Option<SocketAddr>,
+    /// Who has it may send something in.
+    pub token: Option<String>,
+    /// How much it takes.
+    pub limits: ServerLimits,
+}
+
+impl std::fmt::Debug for ServerConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerConfig")
+            .field("listen", &self.listen)
+            .field("token", &is_set(self.token.as_ref()))
+            .field("limits", &self.limits)
+            .finish()
+    }
+}
+
+const fn is_set(token: Option<&String>) -> &'static str {
+    if token.is_some() { "set" } else { "not set" }
 }
 
 /// How much of a day's calls of each system may be used, by everybody together, before the rest is left to others.
@@ -51,14 +80,9 @@ pub struct System {
 
 impl std::fmt::Debug for System {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let token = if self.token.is_some() {
-            "set"
-        } else {
-            "not set"
-        };
         f.debug_struct("System")
             .field("url", &self.url)
-            .field("token", &token)
+            .field("token", &is_set(self.token.as_ref()))
             .finish()
     }
 }
@@ -113,6 +137,8 @@ struct Document {
     #[serde(default)]
     event_types: EventTypes,
     #[serde(default)]
+    server: ServerTable,
+    #[serde(default)]
     sync: Option<toml::Table>,
 }
 
@@ -122,6 +148,14 @@ struct HubSpotTable {
     url: Option<String>,
     token: Option<String>,
     bursts: Bursts,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ServerTable {
+    listen: Option<SocketAddr>,
+    token: Option<String>,
+    limits: ServerLimits,
 }
 
 #[derive(Default, Deserialize)]
@@ -165,6 +199,8 @@ impl Config {
             system.url = present(&format!("CROSSWALK_{name}_URL")).or(system.url.take());
             system.token = present(&format!("CROSSWALK_{name}_TOKEN")).or(system.token.take());
         }
+        let server = &mut config.server;
+        server.token = present("CROSSWALK_SERVER_TOKEN").or(server.token.take());
         Ok(config)
     }
 
@@ -190,6 +226,11 @@ impl Config {
             feeds: FeedSettings {
                 opens: document.marketing_email.opens,
                 event_types: document.event_types,
+            },
+            server: ServerConfig {
+                listen: document.server.listen,
+                token: document.server.token,
+                limits: document.server.limits,
             },
         })
     }

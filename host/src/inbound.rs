@@ -10,9 +10,10 @@ mod local_time;
 pub use activity::{Incoming, read};
 pub use file::{About, FileError, Format, TypeOfExport, WasRead, read_file};
 
+use crate::feeds::happened::EMAIL;
 use crate::ledger::{Inbound, KeptRefusal, Ledger, LedgerError, Took};
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// The field of an activity in the ledger that says that it was sent in: its digest, and whether it brings its contacts.
@@ -137,6 +138,32 @@ pub fn owner_called(owners: &[Value], called: &str) -> Option<String> {
     found.all(|other| other["id"] == id).then(|| id.to_owned())
 }
 
+/// Says by ids who is named by email address or name, as far as they are in these lists (in the snapshot's shape).
+pub fn name_people(activity: &mut Map<String, Value>, contacts: &[Value], owners: &[Value]) {
+    let text = |field: &str| activity.get(field).and_then(Value::as_str);
+    let email = text(EMAIL).map(str::to_lowercase);
+    let owner = text(OWNER).and_then(|owner| owner_called(owners, owner));
+    if let Some(email) = email {
+        let mut contacts = contacts.iter();
+        let has_it = |contact: &&Value| {
+            contact["email"]
+                .as_str()
+                .is_some_and(|known| known.trim().to_lowercase() == email)
+        };
+        let ids: Vec<&Value> = contacts
+            .find(has_it)
+            .map(|contact| &contact["id"])
+            .into_iter()
+            .collect();
+        activity.insert("contacts".to_owned(), json!(ids));
+    }
+    if let Some(owner) = owner
+        && !activity.contains_key("owner_id")
+    {
+        activity.insert("owner_id".to_owned(), owner.into());
+    }
+}
+
 impl Incoming {
     fn as_inbound(&self) -> Inbound<'_> {
         Inbound {
@@ -152,7 +179,6 @@ impl Incoming {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn an_owner_is_known_by_name_or_address_unless_there_are_two() {

@@ -16,6 +16,7 @@ pub mod random;
 mod retry;
 pub mod rules;
 pub mod salesforce;
+pub mod server;
 pub mod sync;
 pub mod token;
 pub mod transport;

@@ -4,7 +4,10 @@
 
 use crosswalk_tests::program::{Said, Stage, program, said};
 use serde_json::{Value, json};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
 
 /// A contact of the sample that is in Salesforce.
 const CONTACT: &str = "1001";
@@ -238,4 +241,293 @@ async fn an_export_goes_through_but_for_its_broken_rows() {
     assert_eq!(made["Subject"], "Call, then write");
     assert_eq!(made["ActivityDate"], "2026-11-30");
     assert_eq!(made["Description"], "One\n\nTwo");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_is_previewed_offline() {
+    let stage = Stage::sample().await;
+    std::fs::write(stage.file("tasks.csv"), TASKS).unwrap();
+    let arguments = [
+        "preview",
+        "--csv",
+        "tasks.csv",
+        "--json",
+        "--time-zone",
+        "Europe/Helsinki",
+    ];
+    let alone = stage.run(&arguments).await;
+    assert_eq!(alone.code, 3, "{alone:?}");
+    let plan = alone.json();
+    assert_eq!(
+        plan["summary"]["by_reason"],
+        json!({"contact_not_synced": 2})
+    );
+    assert_eq!(plan["refusals"].as_array().unwrap().len(), 2);
+    assert_eq!(plan["unknown"], json!(["Queue"]));
+    stage.run(&["snapshot", "--output", "snapshot.json"]).await;
+    let in_world = stage
+        .run(&[&arguments[..], &["--snapshot", "snapshot.json"]].concat())
+        .await;
+    let plan = in_world.json();
+    assert_eq!(plan["decisions"][0]["task"]["Subject"], "Call, then write");
+    assert_eq!(plan["summary"]["activities"], 2);
+    let told = stage
+        .run(&[
+            "preview",
+            "--csv",
+            "tasks.csv",
+            "--time-zone",
+            "Europe/Helsinki",
+        ])
+        .await;
+    assert!(told.stdout.contains("a quote isn't closed"), "{told:?}");
+    assert!(told.stderr.contains("Queue"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_preview_and_a_snapshot_know_what_was_sent_in() {
+    let stage = Stage::sample().await;
+    push(
+        &stage,
+        "events.ndjson",
+        &lines(&[event("e-1"), event("e-2")]),
+        &[],
+    )
+    .await;
+    stage.run(&["snapshot", "--output", "snapshot.json"]).await;
+    let live = stage.run(&["preview", "--json"]).await.json();
+    let offline = stage
+        .run(&["preview", "--snapshot", "snapshot.json", "--json"])
+        .await
+        .json();
+    let creates = |plan: &Value| plan["summary"]["by_kind"]["integration_event"]["create"].clone();
+    assert_eq!(creates(&live), creates(&offline));
+    assert_eq!(live["digest"], offline["digest"]);
+    let digest = live["digest"].as_str().unwrap();
+    let done = stage.run(&["sync", "--plan", digest, "--json"]).await;
+    assert_eq!(done.json()["digest"], live["digest"]);
+    assert!(task(&stage, "integration_event:e-2").is_some());
+}
+
+/// The program's HTTP API, until it is dropped.
+struct Api {
+    program: std::process::Child,
+    address: String,
+}
+
+/// What the API answers.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    head: String,
+    body: Value,
+}
+
+const TOKEN: &str = "a-token-for-tests-0123456789";
+
+impl Api {
+    fn start(stage: &Stage) -> Self {
+        let mut command = stage.command(&["run", "--listen", "127.0.0.1:0", "--json"]);
+        command.env("CROSSWALK_SERVER_TOKEN", TOKEN);
+        let mut program = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        let stdout = program.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let ready: Value = serde_json::from_str(&line).unwrap();
+        let address = ready["url"]
+            .as_str()
+            .unwrap()
+            .trim_start_matches("http://")
+            .to_owned();
+        Self { program, address }
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = format!("Content-Length: {}", body.len());
+        let headers = [headers, &["Host: here", "Connection: close", &length]]
+            .concat()
+            .join("\r\n");
+        write!(stream, "{method} {path} HTTP/1.1\r\n{headers}\r\n\r\n").unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        Answer {
+            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+            head: head.to_lowercase(),
+            body: serde_json::from_str(body).unwrap(),
+        }
+    }
+
+    fn post(&self, body: &Value) -> Answer {
+        let authorization = format!("Authorization: Bearer {TOKEN}");
+        let headers = [
+            authorization.as_str(),
+            "Content-Type: application/json; charset=utf-8",
+        ];
+        self.send(
+            "POST",
+            "/api/v1/activities",
+            &headers,
+            body.to_string().as_bytes(),
+        )
+    }
+
+    fn stop(mut self) -> i32 {
+        let stopped = std::process::Command::new("kill")
+            .arg(self.program.id().to_string())
+            .status();
+        assert!(stopped.unwrap().success());
+        self.program.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn activities_are_taken_over_http_but_for_the_bad_one() {
+    let stage = Stage::sample().await;
+    let api = Api::start(&stage);
+    let mut list = vec![event("h-1"), event("h-2"), event("h-3")];
+    list[1]["kind"] = "carrier_pigeon".into();
+    list[2]["colour"] = "red".into();
+    let answer = api.post(&json!(list));
+    assert_eq!(answer.status, 202, "{answer:?}");
+    let expected = json!([{"activity": "integration_event:h-1", "state": "new"}, {"activity": "integration_event:h-3", "state": "new"}]);
+    assert_eq!(answer.body["accepted"], expected);
+    assert_eq!(answer.body["unknown"], json!(["colour"]));
+    let [refused] = answer.body["refused"].as_array().unwrap().as_slice() else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(
+        (&refused["path"], &refused["code"]),
+        (&json!("[1].kind"), &json!("unknown_kind"))
+    );
+    assert!(
+        refused["hint"]
+            .as_str()
+            .unwrap()
+            .contains("integration_event")
+    );
+    let one = api.post(&list[0]);
+    assert_eq!(one.body["accepted"][0]["state"], "repeated", "{one:?}");
+    let of_nobody = api.post(
+        &json!({"id": "h-4", "kind": "integration_event", "occurred_at": "2026-11-20T08:00:00Z"}),
+    );
+    assert_eq!(of_nobody.body["refused"][0]["path"], "contacts");
+    let errors = stage.run(&["errors", "--json"]).await.json();
+    assert_eq!(errors.as_array().unwrap().len(), 2, "{errors}");
+    assert_eq!(errors[0]["source"], "POST /api/v1/activities");
+    stage.run(&["sync", "--quiet", "--json"]).await;
+    assert!(task(&stage, "integration_event:h-3").is_some());
+    assert_eq!(api.stop(), 0, "it ends by itself when it is told to");
+    let forgotten = stage
+        .run(&["errors", "--forget-inbound", "--json"])
+        .await
+        .json();
+    let left = forgotten.as_array().unwrap().iter();
+    assert_eq!(left.filter(|error| error["action"] == "take").count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_without_the_token_gets_in() {
+    let stage = Stage::sample().await;
+    let api = Api::start(&stage);
+    let body = event("i-1").to_string();
+    for authorization in [
+        "Accept: */*",
+        "Authorization: Bearer",
+        "Authorization: Bearer a-token-for-tests-0123456780",
+        "Authorization: Bearer a-token-for-tests-01234567899",
+        "Authorization: Basic a-token-for-tests-0123456789",
+    ] {
+        let headers = [authorization, "Content-Type: application/json"];
+        let answer = api.send("POST", "/api/v1/activities", &headers, body.as_bytes());
+        assert_eq!(answer.status, 401, "{authorization}: {answer:?}");
+        assert!(
+            answer.head.contains("www-authenticate: bearer"),
+            "{answer:?}"
+        );
+        assert!(!answer.body.to_string().contains(TOKEN));
+    }
+    drop(api);
+    assert_eq!(
+        stage.run(&["explain", "integration_event:i-1"]).await.code,
+        1
+    );
+
+    let without = stage
+        .run(&["run", "--listen", "127.0.0.1:0", "--json"])
+        .await;
+    assert_eq!(
+        (without.code, &without.error()["code"]),
+        (2, &json!("config_missing"))
+    );
+    let mut short = stage.command(&["run", "--listen", "127.0.0.1:0", "--json"]);
+    short.env("CROSSWALK_SERVER_TOKEN", "short");
+    let short = said(short).await;
+    assert_eq!(
+        (short.code, &short.error()["code"]),
+        (2, &json!("config_invalid"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_is_answered_with_what_helps() {
+    let stage = Stage::sample().await;
+    let config = std::fs::read_to_string(stage.file("crosswalk.toml")).unwrap();
+    let limits = "[server.limits]\nlargest_body_bytes = 2000\nrequests_per_minute = 6\n";
+    std::fs::write(stage.file("crosswalk.toml"), format!("{limits}\n{config}")).unwrap();
+    let api = Api::start(&stage);
+    let authorization = format!("Authorization: Bearer {TOKEN}");
+    let send = |media_type: &str, body: &[u8]| {
+        let media_type = format!("Content-Type: {media_type}");
+        api.send(
+            "POST",
+            "/api/v1/activities",
+            &[&authorization, &media_type],
+            body,
+        )
+    };
+    for (media_type, body, status, code, hint) in [
+        (
+            "text/csv",
+            b"a,b".as_slice(),
+            415,
+            "not_json",
+            "application/json",
+        ),
+        ("application/json", b"{\"id\": ", 400, "not_json", "a list"),
+        ("application/json", b"[{}, \xff]", 400, "not_json", "a list"),
+        (
+            "application/json",
+            &[b' '; 30_000],
+            413,
+            "too_large",
+            "fewer",
+        ),
+    ] {
+        let answer = send(media_type, body);
+        assert_eq!(answer.status, status, "{answer:?}");
+        let error = &answer.body["error"];
+        assert_eq!(error["code"], code, "{error}");
+        assert!(error["hint"].as_str().unwrap().contains(hint), "{error}");
+    }
+    assert_eq!(send("application/json", b"[]").status, 202);
+    assert_eq!(send("application/json", b"7").status, 202);
+    let answer = send("application/json", b"[]");
+    assert_eq!(answer.status, 429, "{answer:?}");
+    assert!(answer.head.contains("retry-after: "), "{answer:?}");
+    let nowhere = api.send("GET", "/", &[], b"");
+    assert_eq!(
+        (nowhere.status, &nowhere.body["error"]["code"]),
+        (404, &json!("not_found"))
+    );
+    assert_eq!(api.send("GET", "/api/v1/activities", &[], b"").status, 405);
 }

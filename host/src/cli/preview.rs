@@ -2,16 +2,20 @@
 
 use super::failure::Failure;
 use super::output::{self, Output, Progress, dimmed, emphasised};
+use super::push::{self, OfExport};
 use super::session::{Planner, Session, load};
 use super::table::Column;
 use super::{Common, Ended};
+use crate::clock::{Clock, SystemClock};
 use crate::config;
+use crate::inbound::{self, About, FileError, Refusal, WasRead};
 use crate::rules::RulesError;
 use crate::sync::{Mode, OpensPlanned, PlanWarning, Report, Step, Watcher};
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +25,12 @@ pub(super) struct Arguments {
     /// Plan this snapshot instead of the live systems; `-` is stdin
     #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+    /// Plan the activities of this file instead: HubSpot's export, or CSV with the snapshot's fields as columns. With --snapshot, all else
+    /// is as there
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    #[command(flatten)]
+    of_export: OfExport,
     /// How many decisions to show; 0 is none
     #[arg(long, value_name = "N", default_value_t = 20)]
     show: usize,
@@ -31,9 +41,24 @@ pub(super) async fn run(
     arguments: &Arguments,
     output: &Output,
 ) -> Result<Ended, Failure> {
-    match &arguments.snapshot {
-        Some(file) => offline(common, file, arguments.show, output),
-        None => live(common, arguments.show, output).await,
+    match (&arguments.csv, &arguments.snapshot) {
+        (Some(csv), snapshot) => {
+            let about = arguments.of_export.about()?;
+            let sent = SentIn::read(csv, &about, snapshot.as_deref())?;
+            sent.preview(common, csv, arguments.show, output)
+        }
+        (None, Some(file)) => {
+            let snapshot = read(file)?;
+            offline(
+                common,
+                file,
+                &snapshot,
+                arguments.show,
+                output,
+                &Beside::default(),
+            )
+        }
+        (None, None) => live(common, arguments.show, output).await,
     }
 }
 
@@ -99,12 +124,21 @@ fn calls(report: &Report) -> u64 {
         .sum()
 }
 
-fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result<Ended, Failure> {
+/// What a program is told beside the plan.
+type Beside = BTreeMap<&'static str, Value>;
+
+fn offline(
+    common: &Common,
+    file: &Path,
+    snapshot: &[u8],
+    show: usize,
+    output: &Output,
+    beside: &Beside,
+) -> Result<Ended, Failure> {
     let planner = Planner::open(common, &load(common)?)?;
-    let snapshot = read(file)?;
     let plan = planner
         .rules
-        .plan_to_salesforce(&snapshot)
+        .plan_to_salesforce(snapshot)
         .map_err(|error| match error {
             RulesError::Snapshot(rejected) => {
                 Failure::of_rules(&rejected, config::locate(Some(file), &rejected)).or_hint(
@@ -114,8 +148,18 @@ fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result
             other => other.into(),
         })?;
     if output.is_json() {
-        let plan: &RawValue = serde_json::from_slice(&plan).map_err(Failure::internal)?;
-        output.json(&plan);
+        if beside.is_empty() {
+            let plan: &RawValue = serde_json::from_slice(&plan).map_err(Failure::internal)?;
+            output.json(&plan);
+            return Ok(Ended::Done);
+        }
+        let mut whole: BTreeMap<&str, Box<RawValue>> =
+            serde_json::from_slice(&plan).map_err(Failure::internal)?;
+        for (name, value) in beside {
+            let value = serde_json::value::to_raw_value(value).map_err(Failure::internal)?;
+            whole.insert(name, value);
+        }
+        output.json(&whole);
         return Ok(Ended::Done);
     }
     let plan: OfflinePlan<'_> = serde_json::from_slice(&plan).map_err(Failure::internal)?;
@@ -136,6 +180,85 @@ fn offline(common: &Common, file: &Path, show: usize, output: &Output) -> Result
         output.line(format!("digest {digest}"));
     }
     Ok(Ended::Done)
+}
+
+/// The activities of a file, in a snapshot.
+struct SentIn {
+    snapshot: Map<String, Value>,
+    refusals: Vec<Refusal>,
+    read: WasRead,
+    has_world: bool,
+}
+
+impl SentIn {
+    fn read(csv: &Path, about: &About, snapshot: Option<&Path>) -> Result<Self, Failure> {
+        let mut whole = match snapshot {
+            Some(file) => serde_json::from_slice(&read(file)?).map_err(|error| {
+                let (name, line) = (file.display(), error.line());
+                Failure::usage("not_json", format!("{name}:{line}: {error}"))
+                    .hint("--snapshot takes JSON, as `crosswalk snapshot` writes it.")
+            })?,
+            None => Map::from_iter([("now".to_owned(), SystemClock.now().to_string().into())]),
+        };
+        let (mut activities, mut refusals) = (Vec::new(), Vec::new());
+        let read = inbound::read_file(csv, about, |sent| {
+            match sent {
+                Ok(incoming) => activities.push(incoming.into_fields()),
+                Err(refusal) => refusals.push(refusal),
+            }
+            Ok::<_, FileError>(())
+        });
+        let read = read.map_err(|error| push::of_file(csv, &error))?;
+        let list = |name: &str| {
+            whole
+                .get(name)
+                .and_then(Value::as_array)
+                .map_or(&[][..], Vec::as_slice)
+        };
+        let (contacts, owners) = (list("contacts"), list("owners"));
+        for activity in &mut activities {
+            inbound::name_people(activity, contacts, owners);
+        }
+        let activities = activities.into_iter().map(Value::Object).collect();
+        whole.insert("activities".to_owned(), Value::Array(activities));
+        Ok(Self {
+            snapshot: whole,
+            refusals,
+            read,
+            has_world: snapshot.is_some(),
+        })
+    }
+
+    fn preview(
+        self,
+        common: &Common,
+        csv: &Path,
+        show: usize,
+        output: &Output,
+    ) -> Result<Ended, Failure> {
+        let refusals: Vec<Value> = self.refusals.iter().map(push::refusal_json).collect();
+        let beside = Beside::from([
+            ("refusals", refusals.into()),
+            ("unknown", json!(self.read.unknown)),
+        ]);
+        let snapshot = Value::Object(self.snapshot).to_string();
+        offline(common, csv, snapshot.as_bytes(), show, output, &beside)?;
+        if !self.refusals.is_empty() {
+            output.line("");
+            push::show_refusals(&self.refusals, output);
+        }
+        push::note_unknown(&self.read, output);
+        if !self.has_world && !output.is_json() {
+            output.note(
+                "Without --snapshot nothing is known of contacts, owners and users, so what has a contact waits for it.",
+            );
+        }
+        Ok(if self.refusals.is_empty() {
+            Ended::Done
+        } else {
+            Ended::WithErrorsLeft
+        })
+    }
 }
 
 #[derive(Deserialize)]
