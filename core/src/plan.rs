@@ -7,7 +7,7 @@ use crate::order;
 use crate::snapshot::ContactObject;
 use crate::task::{Task, TaskField};
 use crate::trace::Entry;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -187,6 +187,7 @@ pub struct Decision<'a> {
     /// Why.
     pub reason: Reason,
     /// The rules that decided it.
+    #[serde(serialize_with = "rule_numbers")]
     pub rules: Vec<&'static str>,
     /// The Task, where there is one already.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -213,6 +214,20 @@ pub struct Decision<'a> {
     /// Names what is written (P4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+}
+
+/// Rules as what they are, names: nothing in them needs escaping.
+fn rule_numbers<S: Serializer>(rules: &[&'static str], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(rules.iter().map(|rule| RuleNumber(rule)))
+}
+
+/// A rule as what it is, a name: nothing in it needs escaping.
+pub(crate) struct RuleNumber(pub(crate) &'static str);
+
+impl Serialize for RuleNumber {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit_variant("Rule", 0, self.0)
+    }
 }
 
 /// The contact of a Task.

@@ -36,16 +36,64 @@ const CALENDAR: &str = "the calendar has no such day";
 const CLOCK: &str = "the clock has no such time";
 
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
+    if let Some(at) = common_moment(text) {
+        return Ok(at);
+    }
     let (date, rest) = calendar_date(text)?;
     let time = rest
         .strip_prefix(['T', 't', ' '])
         .ok_or("it is a date without a time")?;
     let (time, offset) = time_of_day(time)?;
     let ahead_of_utc = offset_from_utc(offset)?;
-    Offset::UTC
-        .to_timestamp(DateTime::from_parts(date, time))
-        .and_then(|at| at.checked_sub(ahead_of_utc))
+    in_utc(date, time)?
+        .checked_sub(ahead_of_utc)
         .map_err(|_| CALENDAR)
+}
+
+fn in_utc(date: Date, time: civil::Time) -> Result<Timestamp, &'static str> {
+    let at = DateTime::from_parts(date, time);
+    Offset::UTC.to_timestamp(at).map_err(|_| CALENDAR)
+}
+
+/// The moment in the form that nearly all have, `2026-11-20T08:00:00Z`, without a look at any other: a snapshot holds thousands.
+fn common_moment(text: &str) -> Option<Timestamp> {
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = text.as_bytes()
+    else {
+        return None;
+    };
+    let two = |tens: u8, ones: u8| {
+        let number = i8::try_from(digit(tens)? * 10 + digit(ones)?);
+        number.ok()
+    };
+    let year = i16::from(two(y1, y2)?) * 100 + i16::from(two(y3, y4)?);
+    let date = Date::new(year, two(m1, m2)?, two(d1, d2)?).ok()?;
+    let time = civil::Time::new(two(h1, h2)?, two(n1, n2)?, two(s1, s2)?, 0).ok()?;
+    in_utc(date, time).ok()
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    byte.is_ascii_digit().then(|| byte - b'0')
 }
 
 fn calendar_date(text: &str) -> Result<(Date, &str), &'static str> {
@@ -138,6 +186,9 @@ impl fmt::Display for Moment {
         let [month, day, hour, minute, second] =
             [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(i16::from);
         let numbers = [at.year(), month, day, hour, minute, second];
+        if at.subsec_nanosecond() == 0 && at.year() >= 0 {
+            return f.write_str(text(&filled(*b"0000-00-00T00:00:00Z", numbers)));
+        }
         f.write_str(before_year_zero(at.year()))?;
         f.write_str(text(&filled(*b"0000-00-00T00:00:00", numbers)))?;
         if at.subsec_nanosecond() != 0 {
@@ -171,13 +222,14 @@ fn filled<const BYTES: usize, const NUMBERS: usize>(
     numbers: [i16; NUMBERS],
 ) -> [u8; BYTES] {
     let mut numbers = numbers.iter().rev().map(|number| number.unsigned_abs());
-    let mut number = numbers.next().unwrap_or_default();
+    let mut number = None;
     for byte in form.iter_mut().rev() {
         if *byte == b'0' {
-            *byte += u8::try_from(number % 10).unwrap_or_default();
-            number /= 10;
+            let rest = number.or_else(|| numbers.next()).unwrap_or_default();
+            *byte += u8::try_from(rest % 10).unwrap_or_default();
+            number = Some(rest / 10);
         } else {
-            number = numbers.next().unwrap_or_default();
+            number = None;
         }
     }
     form

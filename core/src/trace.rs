@@ -1,7 +1,7 @@
 //! The words in which the rules explain themselves (P2), written only when they are asked for.
 
 use crate::kind::Kind;
-use crate::plan::Step;
+use crate::plan::{RuleNumber, Step};
 use crate::time::Moment;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -12,10 +12,15 @@ use std::fmt;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry<'a> {
     /// Number of the rule.
+    #[serde(serialize_with = "rule_number")]
     pub rule: &'static str,
     /// Its words.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub text: Words<'a>,
+}
+
+fn rule_number<S: Serializer>(rule: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    RuleNumber(rule).serialize(serializer)
 }
 
 /// What there is to say.
@@ -48,12 +53,14 @@ impl fmt::Display for Words<'_> {
             Self::Written(text) => f.write_str(text),
             Self::KindIsOn(kind) => write!(f, "`{kind}` is on"),
             Self::KindIsOff(kind) => write!(f, "`{kind}` is off"),
-            Self::InWindow(at, Some(bound)) => write!(
-                f,
-                "happened {}, not before {}, where its window begins",
-                Moment(*at),
-                Moment(*bound)
-            ),
+            // Nearly every plan says this of nearly every activity: piece by piece, without `write!`.
+            Self::InWindow(at, Some(bound)) => {
+                f.write_str("happened ")?;
+                Moment(*at).fmt(f)?;
+                f.write_str(", not before ")?;
+                Moment(*bound).fmt(f)?;
+                f.write_str(", where its window begins")
+            }
             Self::InWindow(at, None) => {
                 write!(f, "happened {}; its window has no beginning", Moment(*at))
             }

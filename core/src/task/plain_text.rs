@@ -1,9 +1,11 @@
 //! What does an HTML body say as plain text? (F16)
 
 mod character_reference;
+mod element;
 mod html;
 
 use crate::bytes;
+use element::{Dropped, Element};
 use html::{Tag, Token};
 use std::borrow::Cow;
 
@@ -41,7 +43,7 @@ struct Page {
     list_item: bool,
     is_in_row: bool,
     /// The element whose content isn't text.
-    dropped: Option<&'static str>,
+    dropped: Option<Dropped>,
     pre_depth: usize,
     starts_pre: bool,
     /// Whether lines may end in spaces, or more than one be blank in a row.
@@ -55,16 +57,11 @@ struct Link {
     start: Option<usize>,
 }
 
-/// Elements whose content nobody reads as text.
-const DROPPED: [&str; 8] = [
-    "script", "style", "head", "title", "iframe", "noembed", "noframes", "noscript",
-];
-
 impl Page {
     fn take(&mut self, token: Token<'_>) {
         match token {
-            Token::Start(tag) => self.start(&tag, &lower_case(tag.name)),
-            Token::End(tag) => self.end(&lower_case(tag.name)),
+            Token::Start(tag) => self.start(&tag, Element::of(tag.name)),
+            Token::End(tag) => self.end(Element::of(tag.name)),
             Token::Text(_) | Token::Reference(_) if self.dropped.is_some() => {}
             Token::Text(text) => self.string(text),
             Token::Reference((first, second)) => {
@@ -75,22 +72,22 @@ impl Page {
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>, name: &str) {
+    fn start(&mut self, tag: &Tag<'_>, element: Element) {
         if self
             .dropped
-            .is_some_and(|dropped| dropped != "head" || is_in_head(name))
+            .is_some_and(|dropped| dropped != Dropped::Head || element.is_in_head())
         {
             return;
         }
-        self.dropped = DROPPED.into_iter().find(|dropped| *dropped == name);
-        match name {
-            "br" => self.line_break(),
-            "img" => {
+        self.dropped = None;
+        match element {
+            Element::Break => self.line_break(),
+            Element::Image => {
                 if let Some(alt) = tag.alt {
                     self.string(&html::value(alt));
                 }
             }
-            "a" => {
+            Element::Link => {
                 self.end_link();
                 self.link = tag
                     .href
@@ -98,49 +95,52 @@ impl Page {
                     .filter(|href| !href.is_empty())
                     .map(|href| Link { href, start: None });
             }
-            "li" => {
+            Element::Item => {
                 self.owe_lines(1);
                 self.list_item = true;
             }
-            "tr" => {
+            Element::Row => {
                 self.owe_lines(1);
                 self.is_in_row = false;
             }
-            "td" | "th" => {
+            Element::Cell => {
                 if std::mem::replace(&mut self.is_in_row, true) {
                     self.tabs += 1;
                     self.has_space = false;
                 }
             }
-            "pre" => {
+            Element::Preformatted => {
                 self.owe_lines(1);
                 self.pre_depth += 1;
                 self.starts_pre = true;
             }
-            _ => self.owe_lines(lines_around(name)),
+            Element::Block(lines) => self.owe_lines(lines.into()),
+            Element::Dropped(dropped) => self.dropped = Some(dropped),
+            Element::InHead | Element::Other => {}
         }
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, element: Element) {
         if let Some(dropped) = self.dropped {
-            if dropped == name {
+            if element == Element::Dropped(dropped) {
                 self.dropped = None;
             }
             return;
         }
-        match name {
-            "a" => self.end_link(),
-            "br" => self.line_break(),
-            "pre" => {
+        match element {
+            Element::Link => self.end_link(),
+            Element::Break => self.line_break(),
+            Element::Preformatted => {
                 self.pre_depth = self.pre_depth.saturating_sub(1);
                 self.owe_lines(1);
             }
-            "li" => {
+            Element::Item => {
                 self.list_item = false;
                 self.owe_lines(1);
             }
-            "tr" => self.owe_lines(1),
-            _ => self.owe_lines(lines_around(name)),
+            Element::Row => self.owe_lines(1),
+            Element::Block(lines) => self.owe_lines(lines.into()),
+            _ => {}
         }
     }
 
@@ -295,25 +295,6 @@ const fn is_in_space_beyond_ascii(byte: u8) -> bool {
     matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
 }
 
-/// How many line ends an element asks for around it: 2 is a blank line.
-fn lines_around(name: &str) -> usize {
-    match name {
-        "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "blockquote" => 2,
-        "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "nav"
-        | "address" | "dl" | "dt" | "dd" | "figure" | "figcaption" | "form" | "fieldset"
-        | "center" | "hr" | "caption" | "details" | "summary" => 1,
-        _ => 0,
-    }
-}
-
-/// Elements that may stand in a head; any other one ends it.
-fn is_in_head(name: &str) -> bool {
-    matches!(
-        name,
-        "title" | "meta" | "link" | "style" | "script" | "base" | "noscript" | "template" | "head"
-    )
-}
-
 /// White space of an address goes at its ends, and folds inside.
 fn one_line(address: &str) -> String {
     address.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -325,14 +306,6 @@ fn bare(address: &str) -> &str {
         .or_else(|| address.strip_prefix("tel:"))
         .unwrap_or(address);
     address.strip_suffix('/').unwrap_or(address)
-}
-
-fn lower_case(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
-    }
 }
 
 #[cfg(test)]
