@@ -52,10 +52,10 @@ impl Refusal {
         Self {
             line: None,
             position: None,
-            path: path.into().into(),
+            path: shortened(&path.into(), LONGEST_TEXT).into(),
             activity: None,
             code,
-            message: message.into().into(),
+            message: shortened(&message.into(), LONGEST_TEXT).into(),
             hint: Box::default(),
         }
     }
@@ -86,6 +86,17 @@ impl Refusal {
             refused_at: now.to_string(),
         }
     }
+}
+
+/// What is refused is kept, but not all of a value that is to blame.
+const LONGEST_TEXT: usize = 500;
+
+/// The beginning of a text that is long.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most).chain(['…']).collect()
 }
 
 /// Something that was sent in, checked; and the names in it that mean nothing.

@@ -2,7 +2,11 @@
 #![cfg(feature = "host")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use crosswalk_host::inbound;
 use crosswalk_tests::program::{Said, Stage, program, said};
+use crosswalk_tests::world::World;
+use http::Method;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -176,9 +180,12 @@ async fn a_list_is_taken_but_for_the_bad_one_and_not_at_all_if_it_is_no_json() {
         "{line} {begins}"
     );
 
-    let cut = text.replace("c-", "d-");
-    let cut = &cut[..cut.len() - 20];
-    let told = push(&stage, "cut.json", cut, &[]).await;
+    // More than are taken at once: the first of them are read long before it ends.
+    let many: Vec<Value> = (0..2_500)
+        .map(|number| event(&format!("d-{number}")))
+        .collect();
+    let many = json!(many).to_string();
+    let told = push(&stage, "cut.json", &many[..many.len() - 20], &[]).await;
     assert_eq!((told.code, &told.error()["code"]), (2, &json!("not_json")));
     let none = stage.run(&["explain", "integration_event:d-0"]).await;
     assert_eq!(none.code, 1, "nothing of it is stored");
@@ -530,4 +537,200 @@ async fn what_cannot_be_taken_is_answered_with_what_helps() {
         (404, &json!("not_found"))
     );
     assert_eq!(api.send("GET", "/api/v1/activities", &[], b"").status, 405);
+}
+
+/// Sends something in, in a simulated world.
+fn send_in(world: &World, activities: &[Value]) {
+    let sent: Vec<_> = activities
+        .iter()
+        .map(|activity| inbound::read(&activity.to_string()).activity)
+        .collect();
+    assert!(sent.iter().all(Result::is_ok), "{sent:?}");
+    let ledger = world.host().ledger;
+    inbound::take(&ledger, "test", &sent, world.clock.now()).unwrap();
+}
+
+fn event_in(world: &World, id: &str, contact: Value) -> Value {
+    let mut event = json!({"id": id, "kind": "integration_event", "occurred_at": world.clock.now().to_string(), "title": "Visit"});
+    event
+        .as_object_mut()
+        .unwrap()
+        .extend(contact.as_object().unwrap().clone());
+    event
+}
+
+fn reason(world: &World, activity: &str) -> String {
+    let seen = world.host().ledger.observation(activity).unwrap().unwrap();
+    seen.reason.unwrap()
+}
+
+fn count_of(world: &World, activity: &str) -> usize {
+    let tasks = world.tasks_by_key();
+    tasks
+        .get(&format!("hubspot:8821:{activity}"))
+        .map_or(0, Vec::len)
+}
+
+#[tokio::test]
+async fn what_was_left_out_is_planned_once_its_kind_is_on() {
+    let mut world = World::load(0, 1);
+    world.settings["to_salesforce"]["integration_event"] = json!({"enabled": false});
+    send_in(
+        &world,
+        &[event_in(&world, "1", json!({"contacts": ["1001"]}))],
+    );
+    world.sync().await.unwrap();
+    assert_eq!(reason(&world, "integration_event:1"), "kind_disabled");
+    world.turn_on_only(&["integration_event"]);
+    let report = world.sync().await.unwrap();
+    assert_eq!(
+        (report.created, count_of(&world, "integration_event:1")),
+        (1, 1)
+    );
+    assert_eq!(world.sync().await.unwrap().activities, 0);
+}
+
+#[tokio::test]
+async fn an_address_that_nobody_has_yet_is_waited_for() {
+    let mut world = World::load(0, 1);
+    world.turn_on_only(&["integration_event"]);
+    let late = json!({"email": "Laila@late.example"});
+    send_in(&world, &[event_in(&world, "1", late)]);
+    world.sync().await.unwrap();
+    assert_eq!(reason(&world, "integration_event:1"), "no_contact");
+    assert_eq!(
+        world.sync().await.unwrap().activities,
+        0,
+        "it isn't asked for in every pass"
+    );
+    let person = json!({"LastName": "Late", "Email": "laila@late.example"});
+    world
+        .salesforce(Method::POST, "/sobjects/Contact", person)
+        .await;
+    let contact = json!({"properties": {"email": "laila@late.example"}});
+    world
+        .hubspot(Method::POST, "/crm/objects/2026-09/contacts", contact)
+        .await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    world.sync().await.unwrap();
+    assert_eq!(
+        count_of(&world, "integration_event:1"),
+        1,
+        "{}",
+        reason(&world, "integration_event:1")
+    );
+}
+
+#[tokio::test]
+async fn what_hubspot_says_itself_holds() {
+    let world = World::load(1, 1);
+    let state = world.sandbox.hubspot().state();
+    let id = state["objects"]["calls"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let call = |title: &str| json!({"id": id, "kind": "call", "occurred_at": world.clock.now().to_string(), "contacts": ["1001"], "title": title});
+    let subject = || world.tasks_by_key()[&format!("hubspot:8821:call:{id}")][0]["Subject"].clone();
+    send_in(&world, &[call("Sent in")]);
+    let report = world.sync().await.unwrap();
+    assert_eq!((report.activities, report.created), (1, 1));
+    let told = subject();
+    assert_ne!(told, "Call: Sent in");
+    send_in(&world, &[call("Sent in again")]);
+    assert_eq!(world.sync().await.unwrap().activities, 0);
+    assert_eq!(subject(), told);
+}
+
+#[tokio::test]
+async fn a_call_that_hubspot_does_not_know_brings_its_contacts_and_owner() {
+    let world = World::load(1, 2);
+    let known = world.sandbox.hubspot().state();
+    let owner = &known["owners"][0];
+    let mut call = event_in(&world, "x-1", json!({"contacts": ["1002"]}));
+    call["kind"] = "call".into();
+    call["owner"] = owner["email"].clone();
+    send_in(&world, &[call]);
+    world.sync().await.unwrap();
+    let seen = world
+        .host()
+        .ledger
+        .observation("call:x-1")
+        .unwrap()
+        .unwrap()
+        .seen;
+    assert_eq!(
+        (&seen["contacts"], &seen["owner_id"]),
+        (&json!(["1002"]), &owner["id"])
+    );
+    assert_eq!(count_of(&world, "call:x-1"), 1);
+    let calls = world.sandbox.hubspot().log();
+    let asked = calls.count(
+        "POST",
+        "/crm/associations/2026-09/calls/contacts/batch/read",
+    );
+    assert_eq!(asked, 1, "only about HubSpot's own call");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_may_be_the_snapshots_own() {
+    let stage = Stage::sample().await;
+    let text = "email;occurred_at;id;kind;contacts;app;duration_ms;colour\n\
+        aino@example.com;2026-11-20T08:00:00Z;1;integration_event;;Frostcast;;red\n\
+        ;2026-11-20 10:00;2;call;1001, 1002;;95000;\n\
+        ;2026-11-20 10:00;3;call;Aino;;;\n\
+        ;yesterday;4;call;1001;;;\n";
+    let pushed = push(&stage, "own.csv", text, &["--time-zone", "Europe/Helsinki"]).await;
+    assert_eq!(counts(&pushed), [2, 0, 0, 2], "{pushed:?}");
+    assert_eq!(pushed.json()["format"], "csv");
+    assert_eq!(pushed.json()["unknown"], json!(["colour"]));
+    let refusals = pushed.json()["refusals"].clone();
+    assert_eq!(
+        (&refusals[0]["line"], &refusals[0]["path"]),
+        (&json!(4), &json!("contacts[0]"))
+    );
+    assert_eq!(
+        (&refusals[1]["line"], &refusals[1]["path"]),
+        (&json!(5), &json!("occurred_at"))
+    );
+    let seen = stage.run(&["explain", "call:2", "--json"]).await.json()["seen"].clone();
+    assert_eq!(seen["contacts"], json!(["1001", "1002"]));
+    assert_eq!(
+        (&seen["occurred_at"], &seen["duration_ms"]),
+        (&json!("2026-11-20T08:00:00Z"), &json!(95_000))
+    );
+    let nothing = push(&stage, "other.csv", "a,b\n1,2\n", &[]).await;
+    assert_eq!(
+        (nothing.code, &nothing.error()["code"]),
+        (2, &json!("csv_columns"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_now_is_to_be_sent_again() {
+    let stage = Stage::sample().await;
+    let api = Api::start(&stage);
+    let other = crosswalk_host::ledger::Ledger::open(&stage.file("crosswalk.db")).unwrap();
+    other.begin().unwrap();
+    let answer = api.post(&event("j-1"));
+    assert_eq!(
+        (answer.status, &answer.body["error"]["code"]),
+        (503, &json!("ledger_busy"))
+    );
+    assert!(answer.head.contains("retry-after: 5"), "{answer:?}");
+    other.roll_back().unwrap();
+    assert_eq!(api.post(&event("j-1")).status, 202);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_huge_value_that_is_refused_little_is_kept() {
+    let stage = Stage::sample().await;
+    let mut huge = event("k-1");
+    huge["kind"] = "x".repeat(500_000).into();
+    huge["y".repeat(100_000)] = 1.into();
+    let line_too_long = "z".repeat(3_000_000);
+    let text = format!("{huge}\n{line_too_long}\n{}", lines(&[event("k-2")]));
+    let pushed = push(&stage, "huge.ndjson", &text, &[]).await;
+    assert_eq!(counts(&pushed), [1, 0, 0, 2]);
+    assert!(pushed.stdout.len() < 10_000, "{}", pushed.stdout.len());
+    assert_eq!(pushed.json()["refusals"][1]["code"], "too_large");
 }

@@ -56,9 +56,9 @@ pub(super) fn run(
     output: &Output,
 ) -> Result<Ended, Failure> {
     let about = arguments.of_export.about()?;
-    if !arguments.file.is_file() {
-        let error = FileError::Unreadable(std::io::ErrorKind::NotFound.into());
-        return Err(of_file(&arguments.file, &error));
+    // Before a ledger is made for nothing.
+    if let Err(error) = std::fs::metadata(&arguments.file) {
+        return Err(of_file(&arguments.file, &FileError::Unreadable(error)));
     }
     let ledger = Ledger::open(&ledger_file(common, &load(common)?))?;
     let mut push = Push::new(&ledger, &arguments.file);
@@ -256,6 +256,7 @@ pub(super) fn of_file(file: &Path, error: &FileError) -> Failure {
             "file_unreadable",
             "Check the name of the file and its permissions.",
         ),
+        FileError::Piped => failure("file_unreadable", "Send one activity a line instead."),
         FileError::NotJson(error) => {
             let (line, message) = (error.line(), error.to_string());
             let message = message.split(" at line ").next().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! One activity that was sent in: can it be taken?
 
-use super::{Checked, INBOUND, OWNER, Refusal};
+use super::{Checked, INBOUND, OWNER, Refusal, shortened};
 use crate::feeds::Feed;
 use crate::feeds::happened::EMAIL;
 use crosswalk_core::{Activity, Kind};
@@ -58,6 +58,8 @@ const FIELDS: [&str; 23] = [
 
 /// The longest id of an activity: its key has to fit into a field of Salesforce.
 const LONGEST_ID: usize = 100;
+/// So many names that mean nothing are told of one activity.
+const MOST_UNKNOWN: usize = 20;
 
 /// Checks an activity of the contract (JSON).
 pub fn read(text: &str) -> Checked {
@@ -88,10 +90,12 @@ fn refused(refusal: Refusal) -> Checked {
 /// Checks an activity in the shape of the snapshot, which may name its contact by email address and its owner by name.
 pub(super) fn check(mut fields: Map<String, Value>) -> Checked {
     fields.retain(|_, value| !value.is_null());
-    let unknown: BTreeSet<String> = fields
+    let unknown = fields
         .keys()
-        .filter(|name| !FIELDS.contains(&name.as_str()))
-        .cloned()
+        .filter(|name| !FIELDS.contains(&name.as_str()));
+    let unknown: BTreeSet<String> = unknown
+        .take(MOST_UNKNOWN)
+        .map(|name| shortened(name, LONGEST_ID))
         .collect();
     fields.retain(|name, _| FIELDS.contains(&name.as_str()));
     let name = named(&fields);
@@ -106,7 +110,7 @@ pub(super) fn check(mut fields: Map<String, Value>) -> Checked {
 fn named(fields: &Map<String, Value>) -> Option<String> {
     let text = |field: &str| {
         let text = fields.get(field)?.as_str()?.trim();
-        (!text.is_empty()).then(|| text.to_owned())
+        (!text.is_empty()).then(|| shortened(text, LONGEST_ID))
     };
     Some(format!("{}:{}", text("kind")?, text("id")?))
 }
@@ -187,6 +191,7 @@ fn kind_of(name: &str) -> Result<Kind, Refusal> {
         let given = name.trim().to_lowercase();
         let nearest = Kind::NAMES
             .iter()
+            .filter(|_| given.len() <= LONGEST_ID)
             .map(|known| (strsim::damerau_levenshtein(&given, known), known))
             .min();
         let hint = match nearest {

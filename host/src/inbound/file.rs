@@ -57,6 +57,9 @@ pub enum FileError {
     /// It can't be read.
     #[error("can't be read: {0}")]
     Unreadable(#[from] io::Error),
+    /// A JSON document that isn't a file.
+    #[error("a JSON list has to be a file")]
+    Piped,
     /// The document isn't JSON to its end.
     #[error("{0}")]
     NotJson(serde_json::Error),
@@ -106,7 +109,10 @@ pub fn read_file<E: From<FileError>>(
     match format {
         Format::Ndjson => read_lines(reader, &mut checked)?,
         Format::Json => {
-            // Known to be JSON to its end before anything of it is taken.
+            // Known to be JSON to its end before anything of it is taken; so it is read twice, which no pipe can be.
+            if !file.is_file() {
+                return Err(FileError::Piped.into());
+            }
             check_json(open(file)?)?;
             read_document(reader, &mut checked)?;
         }
