@@ -64,7 +64,10 @@ impl LedgerError {
     }
 
     /// What helps.
-    pub const fn what_to_do(&self) -> &'static str {
+    pub fn what_to_do(&self) -> &'static str {
+        if self.is_busy() {
+            return "Another crosswalk writes to it for long, as `preview` does: try again when it has ended.";
+        }
         match self {
             Self::Open { .. } => {
                 "Check that the folder exists and can be written, that the file is a ledger, and that no newer version of crosswalk wrote it."

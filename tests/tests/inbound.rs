@@ -734,3 +734,16 @@ async fn of_a_huge_value_that_is_refused_little_is_kept() {
     assert!(pushed.stdout.len() < 10_000, "{}", pushed.stdout.len());
     assert_eq!(pushed.json()["refusals"][1]["code"], "too_large");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_does_not_get_its_turn_says_so() {
+    let stage = Stage::sample().await;
+    let other = crosswalk_host::ledger::Ledger::open(&stage.file("crosswalk.db")).unwrap();
+    other.begin().unwrap();
+    let told = push(&stage, "events.ndjson", &lines(&[event("l-1")]), &[]).await;
+    assert_eq!(
+        (told.code, &told.error()["code"]),
+        (1, &json!("ledger_in_use")),
+        "{told:?}"
+    );
+}

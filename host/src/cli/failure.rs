@@ -135,6 +135,7 @@ impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
         let code = match error {
             LedgerError::InUse { .. } => "ledger_in_use",
+            LedgerError::Statement(_) if error.is_busy() => "ledger_in_use",
             LedgerError::Open { .. } => "ledger_unusable",
             LedgerError::Statement(_) => "ledger_failed",
         };

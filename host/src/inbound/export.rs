@@ -4,6 +4,7 @@ use super::local_time;
 use super::{OWNER, Refusal};
 use crate::feeds::Feed;
 use crate::feeds::happened::EMAIL;
+use crosswalk_core::Kind;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -294,6 +295,14 @@ impl<'z> Export<'z> {
             properties.insert("hs_createdate".to_owned(), at);
         }
         let mut activity = self.feed.activity(&id, &properties).into_fields();
+        let kind = activity.get("kind").and_then(Value::as_str);
+        if kind.is_none_or(|kind| Kind::from_name(kind).is_none()) {
+            let column = self.called("hs_email_direction");
+            return Err(
+                Refusal::of_value(column, "it says neither that the email was sent nor that it was received")
+                    .hint("only these have a kind: `Outgoing email` or EMAIL, `Incoming email` or INCOMING_EMAIL"),
+            );
+        }
         activity.append(&mut fields);
         if let Some(people) = people.filter(|_| !activity.contains_key("contacts")) {
             activity.insert(EMAIL.to_owned(), people.into());
@@ -528,6 +537,16 @@ mod tests {
             "7|2026-11-20 10:00|x|A (a@b.example); B (b@b.example)",
         );
         assert!(refusal.unwrap_err().hint.contains("Associated Contact IDs"));
+    }
+
+    #[test]
+    fn an_email_without_a_direction_has_no_kind() {
+        let header = "Record ID|Create Date|Email subject|Email direction";
+        for direction in ["Forwarded email", ""] {
+            let refusal =
+                row(header, &format!("8|2026-11-20 10:00|Offer|{direction}")).unwrap_err();
+            assert_eq!(&*refusal.path, "Email direction");
+        }
     }
 
     #[test]
