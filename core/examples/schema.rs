@@ -1,4 +1,4 @@
-//! Writes the JSON Schemas of settings, snapshot and plan to `docs/schema`, or checks (`--check`) that they are what the types say.
+//! Writes the JSON Schemas of settings, snapshot and plans to `docs/schema`, or checks (`--check`) that they are what the types say.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use std::path::Path;
@@ -9,6 +9,10 @@ fn main() -> ExitCode {
         ("settings", schema::<crosswalk_core::Settings>(input())),
         ("snapshot", schema::<crosswalk_core::Snapshot<'_>>(input())),
         ("plan", schema::<crosswalk_core::Plan<'_>>(output())),
+        (
+            "plan-to-hubspot",
+            schema::<crosswalk_core::HubSpotPlan<'_>>(output()),
+        ),
         ("comparison", schema::<crosswalk_core::Comparison>(output())),
     ];
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schema");

@@ -3,8 +3,11 @@
 use crate::error::Error;
 use crate::json;
 use crate::order;
+use crate::read;
 use crate::rules::Rules;
 use crate::settings::Settings;
+use crate::to_hubspot;
+use crate::to_salesforce;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -13,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Comparison {
-    /// The decisions that differ, in the snapshot's order.
+    /// The decisions that differ, in the snapshot's order: activities, then records.
     pub changed: Vec<ChangedDecision>,
     /// Counts.
     pub summary: ComparisonSummary,
@@ -23,13 +26,17 @@ pub struct Comparison {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChangedDecision {
-    /// `kind:id`.
-    pub activity: String,
+    /// Of an activity: `kind:id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activity: Option<String>,
+    /// Of a record: its Salesforce id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
     /// The decision under the first settings.
     pub before: Value,
     /// The decision under the second.
     pub after: Value,
-    /// The Task's fields whose value differs.
+    /// The Task's fields, or HubSpot's properties, whose value differs.
     pub fields: Vec<String>,
     /// The settings that do it, as `to_salesforce.call.enabled`.
     pub settings: Vec<String>,
@@ -39,8 +46,11 @@ pub struct ChangedDecision {
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ComparisonSummary {
-    /// Decisions in all.
+    /// Decisions about activities.
     pub activities: usize,
+    /// Decisions about records, where there are any.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub records: usize,
     /// Decisions that differ.
     pub changed: usize,
     /// By what becomes of what: `skip → create`.
@@ -82,8 +92,11 @@ impl Rules {
         } else {
             causes(self, other, snapshot)?
         };
+        let is_record = |decision: &&Value| decision.get("record").is_some();
+        let records = before.iter().filter(is_record).count();
         let mut summary = ComparisonSummary {
-            activities: before.len(),
+            activities: before.len() - records,
+            records,
             changed: differing.len(),
             ..ComparisonSummary::default()
         };
@@ -105,7 +118,8 @@ impl Rules {
                 *summary.by_setting.entry(setting.clone()).or_default() += 1;
             }
             changed.push(ChangedDecision {
-                activity: text(after, "activity"),
+                activity: name(after, "activity"),
+                record: name(after, "record"),
                 fields: differing_fields(before, after),
                 before: before.clone(),
                 after: after.clone(),
@@ -168,8 +182,13 @@ fn blame(causes: &[Cause], position: usize, before: &Value, after: &Value) -> Ve
 
 fn decisions(rules: &Rules, snapshot: &[u8]) -> Result<Vec<Value>, Error> {
     let mut decisions = Vec::new();
-    rules.each_decision(snapshot, |decision| {
-        decisions.push(json::value_of(decision).unwrap_or_default())
+    read::with_index(rules, snapshot, |index| {
+        to_salesforce::decide_all(index, &mut |_, decision| {
+            decisions.push(json::value_of(&decision).unwrap_or_default())
+        });
+        to_hubspot::decide_all(index, &mut |_, decision| {
+            decisions.push(json::value_of(&decision).unwrap_or_default())
+        });
     })?;
     Ok(decisions)
 }
@@ -194,6 +213,7 @@ fn differing_fields(before: &Value, after: &Value) -> Vec<String> {
     let task = |decision: &Value| {
         decision
             .get("task")
+            .or_else(|| decision.get("properties"))
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_else(|| empty.clone())
@@ -206,12 +226,19 @@ fn differing_fields(before: &Value, after: &Value) -> Vec<String> {
         .collect()
 }
 
-fn text(decision: &Value, name: &str) -> String {
+fn text(decision: &Value, member: &str) -> String {
+    name(decision, member).unwrap_or_default()
+}
+
+fn name(decision: &Value, member: &str) -> Option<String> {
     decision
-        .get(name)
+        .get(member)
         .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+        .map(str::to_owned)
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn document(rules: &Rules) -> Result<Value, Error> {

@@ -196,15 +196,26 @@ fn state<'a>(
 /// C2: which of two contacts is preferred: the later civil date of creation, then the higher id; unknown ones last.
 fn preference(index: &Index<'_>, left: &Standing<'_>, right: &Standing<'_>) -> Ordering {
     match (left.contact, right.contact) {
-        (Some(left_contact), Some(right_contact)) => {
-            compare_days(index, left_contact, right_contact)
-                .then_with(|| id::compare_hubspot(left.id, right.id))
-        }
+        (Some(left), Some(right)) => compare_contacts(index, left, right),
         (left_contact, right_contact) => left_contact
             .is_some()
             .cmp(&right_contact.is_some())
             .then_with(|| id::compare_hubspot(left.id, right.id)),
     }
+}
+
+/// C2: which of two known contacts is preferred.
+pub(crate) fn compare_contacts(
+    index: &Index<'_>,
+    left: &Contact<'_>,
+    right: &Contact<'_>,
+) -> Ordering {
+    compare_days(index, left, right).then_with(|| {
+        id::compare_hubspot(
+            left.id.get().unwrap_or_default(),
+            right.id.get().unwrap_or_default(),
+        )
+    })
 }
 
 /// Which contact was created on the later civil date. Two days apart, no change of a zone's offset can reverse it.

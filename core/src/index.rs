@@ -47,7 +47,7 @@ impl<'a> Index<'a> {
                 owner.id.get().map(id::hubspot)
             })?,
             mappings: snapshot.owners.iter().map(|_| OnceCell::new()).collect(),
-            users_by_email: users_by_email(&snapshot.users),
+            users_by_email: by_email(&mut snapshot.users.iter().map(|user| user.email.get())),
             links: links(&snapshot.links)?,
             related_deals: related(snapshot, |related| related.deal.get())?,
             related_companies: related(snapshot, |related| related.company.get())?,
@@ -70,28 +70,20 @@ impl<'a> Index<'a> {
     /// The contact whose Salesforce record this is; of several, the one listed first under the least id.
     pub(crate) fn contact_by_salesforce_id(&self, salesforce_id: &str) -> Option<&'a Contact<'a>> {
         let index = self.contacts_by_salesforce_id.get_or_init(|| {
-            let mut index: FxHashMap<&'a str, usize> = FxHashMap::default();
-            for (position, contact) in self.snapshot.contacts.iter().enumerate() {
-                let (Some(of), Some(contact_id)) = (contact.salesforce.id.get(), contact.id.get())
-                else {
-                    continue;
-                };
-                match index.entry(id::salesforce(of)) {
-                    Entry::Vacant(vacant) => drop(vacant.insert(position)),
-                    Entry::Occupied(mut held) => {
-                        let holder = self
-                            .snapshot
-                            .contacts
-                            .get(*held.get())
-                            .and_then(|contact| contact.id.get())
-                            .unwrap_or_default();
-                        if id::compare_hubspot(contact_id, holder).is_lt() {
-                            held.insert(position);
-                        }
-                    }
-                }
-            }
-            index
+            let id = |place: usize| {
+                let contact = self.snapshot.contacts.get(place);
+                contact
+                    .and_then(|contact| contact.id.get())
+                    .unwrap_or_default()
+            };
+            best_by_salesforce_id(
+                &mut self
+                    .snapshot
+                    .contacts
+                    .iter()
+                    .map(|contact| contact.salesforce.id.get()),
+                &mut |place, held| id::compare_hubspot(id(place), id(held)).is_lt(),
+            )
         });
         self.snapshot
             .contacts
@@ -170,11 +162,34 @@ fn by_id<'a, T>(
     Ok(index)
 }
 
-fn users_by_email(users: &[User<'_>]) -> FxHashMap<String, Vec<usize>> {
+/// The places of records by the Salesforce id that each names; of several with one, the better.
+pub(crate) fn best_by_salesforce_id<'a>(
+    names: &mut dyn Iterator<Item = Option<&'a str>>,
+    is_better: &mut dyn FnMut(usize, usize) -> bool,
+) -> FxHashMap<&'a str, usize> {
+    let mut index: FxHashMap<&'a str, usize> = FxHashMap::default();
+    for (place, name) in names.enumerate() {
+        let Some(name) = name else { continue };
+        match index.entry(id::salesforce(name.trim())) {
+            Entry::Vacant(vacant) => drop(vacant.insert(place)),
+            Entry::Occupied(mut held) => {
+                if is_better(place, *held.get()) {
+                    held.insert(place);
+                }
+            }
+        }
+    }
+    index
+}
+
+/// The places of records by e-mail.
+pub(crate) fn by_email(
+    emails: &mut dyn Iterator<Item = Option<&str>>,
+) -> FxHashMap<String, Vec<usize>> {
     let mut index: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    for (position, user) in users.iter().enumerate() {
-        if let Some(email) = user.email.get() {
-            index.entry(folded(email)).or_default().push(position);
+    for (place, email) in emails.enumerate() {
+        if let Some(email) = email {
+            index.entry(folded(email)).or_default().push(place);
         }
     }
     index

@@ -1,6 +1,7 @@
 //! Which kinds of activity are there? (K)
 
 use crate::names::names;
+use crate::snapshot::Origin;
 
 names! {
     /// The fourteen kinds, one toggle each.
@@ -33,6 +34,33 @@ names! {
         Task = "task",
         /// An event of an installed integration.
         IntegrationEvent = "integration_event",
+    }
+}
+
+names! {
+    /// The four toggles of Salesforce's records (S1).
+    pub enum RecordKind {
+        /// Tasks.
+        Task = "task",
+        /// Emails.
+        Email = "email",
+        /// Calls.
+        Call = "call",
+        /// Meetings.
+        Meeting = "meeting",
+    }
+}
+
+impl RecordKind {
+    /// S2: the toggle that carries the linked records of a kind to HubSpot; none carries a kind that HubSpot can't be written for.
+    pub(crate) const fn of_link(kind: Kind, origin: Origin) -> Option<Self> {
+        match (kind, origin) {
+            (Kind::Task | Kind::Note, _) => Some(Self::Task),
+            (Kind::Call, _) => Some(Self::Call),
+            (Kind::Meeting, _) => Some(Self::Meeting),
+            (Kind::SalesEmailSent, Origin::Salesforce) => Some(Self::Email),
+            _ => None,
+        }
     }
 }
 

@@ -35,14 +35,17 @@ mod order;
 mod owner;
 mod plan;
 mod read;
+mod record;
 mod related;
 mod rules;
+mod same;
 mod settings;
 mod snapshot;
 mod span;
 mod task;
 mod text;
 mod time;
+mod to_hubspot;
 mod to_salesforce;
 mod trace;
 mod update;
@@ -50,11 +53,13 @@ mod window;
 
 pub use compare::{ChangedDecision, Comparison, ComparisonSummary};
 pub use error::{Code, Error};
-pub use kind::{Class, Kind};
+pub use kind::{Class, Kind, RecordKind};
 pub use plan::{
-    Action, Assignment, ContactChoice, Decision, LosingContact, Lost, Outcome, Plan,
+    Action, Assignment, Association, ContactChoice, Decision, HubSpotDecision, HubSpotObject,
+    HubSpotPlan, HubSpotSummary, LosingContact, Lost, Outcome, Plan, RECORDS_PER_HUBSPOT_CALL,
     RECORDS_PER_SALESFORCE_CALL, Reason, Rung, Step, Summary, Warning, digest_of_fingerprints,
 };
+pub use record::{RecordObject, SalesforceRecord};
 pub use rules::Rules;
 pub use settings::{
     Conflict, KindSettings, MatchBy, MeetingSettings, OnDelete, OnDeleteSettings, OwnerSettings,

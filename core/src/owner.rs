@@ -86,7 +86,7 @@ fn map<'a>(index: &Index<'a>, owner_id: &str) -> Mapping<'a> {
         return by_override(index, user_id);
     }
     let (owner, mapping) = index.owner(owner_id).ok_or(Outcome::OwnerUnknown)?;
-    *mapping.get_or_init(|| by_email(index, owner))
+    *mapping.get_or_init(|| by_email(index, owner, None))
 }
 
 /// O4: an override decides alone.
@@ -99,8 +99,8 @@ fn by_override<'a>(index: &Index<'a>, user_id: &str) -> Mapping<'a> {
     }
 }
 
-/// O4, O5: the one active user that matches.
-fn by_email<'a>(index: &Index<'a>, owner: &Owner<'_>) -> Mapping<'a> {
+/// O4, O5: the one active user that matches; `regarded` counts as active (S5).
+fn by_email<'a>(index: &Index<'a>, owner: &Owner<'_>, regarded: Option<&User<'_>>) -> Mapping<'a> {
     let email = owner.email.get().ok_or(Outcome::NoUserWithEmail)?;
     let with_email: Vec<&'a User<'a>> = index
         .users_with_email(email)
@@ -114,7 +114,7 @@ fn by_email<'a>(index: &Index<'a>, owner: &Owner<'_>) -> Mapping<'a> {
     let matching: Vec<&&'a User<'a>> = with_email.iter().filter(has_name).collect();
     let active: Vec<&'a User<'a>> = matching
         .iter()
-        .filter(|user| user.is_active)
+        .filter(|user| user.is_active || regarded.is_some_and(|regarded| regarded.id == user.id))
         .map(|user| **user)
         .collect();
     match active.as_slice() {
@@ -136,6 +136,55 @@ fn by_username<'a>(users: &[&'a User<'a>], email: &str) -> Mapping<'a> {
         (Some(only), None) => only.id.get().ok_or(Outcome::Ambiguous),
         _ => Err(Outcome::Ambiguous),
     }
+}
+
+/// Why no HubSpot owner stands for a user (S5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreturned {
+    Unmapped,
+    Ambiguous,
+}
+
+/// S5: the one HubSpot owner, not archived, who is mapped to the user.
+pub(crate) fn of_user<'a>(
+    index: &Index<'a>,
+    with_email: impl Fn(&str) -> Vec<&'a Owner<'a>>,
+    user_id: &str,
+) -> Result<&'a str, Unreturned> {
+    let user = index.user(user_id).ok_or(Unreturned::Unmapped)?;
+    let overrides = &index.rules.overrides;
+    let is_user = |mapped: &str| user.id.get().is_some_and(|id| same(id, mapped.trim()));
+    let overridden = index.rules.settings.owners.overrides.iter();
+    let mut found: Vec<&'a str> = overridden
+        .filter(|(_, mapped)| is_user(mapped))
+        .filter_map(|(owner_id, _)| match index.owner(owner_id) {
+            Some((owner, _)) => owner.id.get().filter(|_| !owner.archived),
+            None => Some(crate::id::hubspot(owner_id)),
+        })
+        .collect();
+    let by_email = |owner: &&'a Owner<'a>| {
+        let owner_id = crate::id::hubspot(owner.id.get().unwrap_or_default());
+        !owner.archived
+            && !overrides.contains_key(owner_id)
+            && by_email(index, owner, Some(user)).is_ok_and(is_user)
+    };
+    let with_email = with_email(user.email.get().unwrap_or_default());
+    found.extend(
+        with_email
+            .into_iter()
+            .filter(by_email)
+            .filter_map(|owner| owner.id.get()),
+    );
+    match found.as_slice() {
+        [only] => Ok(only),
+        [] => Err(Unreturned::Unmapped),
+        _ => Err(Unreturned::Ambiguous),
+    }
+}
+
+/// I5: whether two ids name one Salesforce record.
+fn same(left: &str, right: &str) -> bool {
+    crate::id::salesforce(left) == crate::id::salesforce(right)
 }
 
 fn full_name(owner: &Owner<'_>) -> Option<String> {

@@ -1,28 +1,34 @@
-//! What will be done with each activity, and why: decisions, summary, digest (P1-P4).
+//! What will be done with each record, and why: decisions, summary, digest (P1-P4).
 
-use crate::json;
-use crate::kind::Kind;
+mod tally;
+mod writer;
+
+pub use tally::digest_of_fingerprints;
+pub(crate) use tally::{Row, Tally, fingerprint};
+pub(crate) use writer::{Drafted, PlanWriter};
+
 use crate::names::names;
-use crate::order;
 use crate::snapshot::ContactObject;
 use crate::task::{Task, TaskField};
 use crate::trace::Entry;
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 /// Salesforce takes this many records in one call (P3).
 pub const RECORDS_PER_SALESFORCE_CALL: u64 = 200;
 
+/// HubSpot takes this many records of one object in one call (P3).
+pub const RECORDS_PER_HUBSPOT_CALL: u64 = 100;
+
 names! {
     /// What is done with a record (P1).
     pub enum Action {
-        /// A Task is made.
+        /// A record is made on the other side.
         Create = "create",
-        /// A Task is changed.
+        /// The one on the other side is changed.
         Update = "update",
-        /// A Task is deleted.
+        /// The one on the other side is deleted.
         Delete = "delete",
         /// It is synced, and nothing is written.
         Unchanged = "unchanged",
@@ -36,7 +42,7 @@ names! {
 names! {
     /// Why (P2). Public and stable.
     pub enum Reason {
-        /// U1: everything passed, and there is no Task yet.
+        /// U1: everything passed, and there is nothing on the other side yet.
         New = "new",
         /// U3: fields differ from what was synced last.
         Changed = "changed",
@@ -78,6 +84,22 @@ names! {
         InvalidRecord = "invalid_record",
         /// I4: another record has its name.
         DuplicateRecord = "duplicate_record",
+        /// S8: a linked record says what was synced last.
+        Echo = "echo",
+        /// S9: HubSpot's changes win all fields that differ.
+        HubSpotIsNewer = "hubspot_is_newer",
+        /// S9: the activity was deleted in HubSpot.
+        ActivityDeleted = "activity_deleted",
+        /// S9: deleted in Salesforce, and the activity with it.
+        DeletedInSalesforce = "deleted_in_salesforce",
+        /// S2: linked to a kind of activity that isn't written.
+        NotWritable = "not_writable",
+        /// S8: it came from HubSpot.
+        CameFromHubSpot = "came_from_hubspot",
+        /// S2: an invitee's copy of an Event.
+        ChildEvent = "child_event",
+        /// S4: HubSpot doesn't have its contact.
+        ContactNotInHubSpot = "contact_not_in_hubspot",
     }
 }
 
@@ -299,7 +321,7 @@ pub struct Summary {
     pub salesforce_calls: u64,
 }
 
-/// The whole answer.
+/// The whole answer of `plan_to_salesforce`.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Plan<'a> {
@@ -315,136 +337,103 @@ pub struct Plan<'a> {
     pub digest: Option<String>,
 }
 
-/// Counts while planning: arrays, so that a decision costs no search.
-pub(crate) struct Tally {
-    by_kind: [[u64; Action::ALL.len()]; Kind::COUNT],
-    by_unknown_kind: BTreeMap<String, BTreeMap<Action, u64>>,
-    by_reason: [u64; Reason::ALL.len()],
-    fingerprints: Vec<String>,
-}
-
-impl Tally {
-    pub(crate) const fn new() -> Self {
-        Self {
-            by_kind: [[0; Action::ALL.len()]; Kind::COUNT],
-            by_unknown_kind: BTreeMap::new(),
-            by_reason: [0; Reason::ALL.len()],
-            fingerprints: Vec::new(),
-        }
-    }
-
-    /// Counts a decision under its kind.
-    pub(crate) fn count(&mut self, kind: Result<Kind, &str>, decision: &Decision<'_>) {
-        match kind {
-            Ok(kind) => {
-                if let Some(count) = self
-                    .by_kind
-                    .get_mut(kind.position())
-                    .and_then(|counts| counts.get_mut(decision.action as usize))
-                {
-                    *count += 1;
-                }
-            }
-            Err(name) => {
-                *self
-                    .by_unknown_kind
-                    .entry(name.to_owned())
-                    .or_default()
-                    .entry(decision.action)
-                    .or_default() += 1
-            }
-        }
-        if let Some(count) = self.by_reason.get_mut(decision.reason as usize) {
-            *count += 1;
-        }
-        self.fingerprints.extend(decision.fingerprint.clone());
-    }
-
-    pub(crate) fn summary(&self) -> Summary {
-        let mut by_kind = self.by_unknown_kind.clone();
-        for (kind, counts) in Kind::ALL.iter().zip(&self.by_kind) {
-            let counts = counted(Action::ALL, counts);
-            if !counts.is_empty() {
-                by_kind.insert(kind.name().to_owned(), counts);
-            }
-        }
-        let mut by_action: BTreeMap<Action, u64> = BTreeMap::new();
-        for (action, count) in by_kind.values().flatten() {
-            *by_action.entry(*action).or_default() += count;
-        }
-        let calls = |action| {
-            by_action
-                .get(&action)
-                .map_or(0, |count| count.div_ceil(RECORDS_PER_SALESFORCE_CALL))
-        };
-        Summary {
-            activities: by_action.values().sum(),
-            by_reason: counted(Reason::ALL, &self.by_reason),
-            salesforce_calls: calls(Action::Create) + calls(Action::Update) + calls(Action::Delete),
-            by_action,
-            by_kind,
-        }
-    }
-
-    /// P4: names everything that is written, whatever the order and the batches.
-    pub(crate) fn digest(mut self) -> String {
-        order::sort_by(&mut self.fingerprints, String::cmp);
-        digest_of_fingerprints(self.fingerprints.iter().map(String::as_str))
+names! {
+    /// HubSpot's objects that Salesforce's records become (S2).
+    pub enum HubSpotObject {
+        /// Tasks.
+        Tasks = "tasks",
+        /// Emails.
+        Emails = "emails",
+        /// Calls.
+        Calls = "calls",
+        /// Meetings.
+        Meetings = "meetings",
+        /// Notes; only those that were born in HubSpot.
+        Notes = "notes",
     }
 }
 
-/// P4: the digest of a plan from the fingerprints of its decisions, sorted by the caller.
-pub fn digest_of_fingerprints<'a>(sorted: impl Iterator<Item = &'a str>) -> String {
-    let mut hash = Sha256::new();
-    for fingerprint in sorted {
-        hash.update(fingerprint);
-    }
-    format!("sha256:{}", hex(&hash.finalize()))
+/// What is done with one Salesforce record, and why.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HubSpotDecision<'a> {
+    /// Salesforce id, as given.
+    pub record: &'a str,
+    /// What is done.
+    pub action: Action,
+    /// Why.
+    pub reason: Reason,
+    /// The rules that decided it.
+    #[serde(serialize_with = "rule_numbers")]
+    pub rules: Vec<&'static str>,
+    /// HubSpot's object that it is, or becomes (S2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<HubSpotObject>,
+    /// Id of HubSpot's record, where there is one already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hubspot_id: Option<&'a str>,
+    /// What is written (S7): all properties of a create, those that differ of an update; an empty string clears.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub properties: Option<Map<String, Value>>,
+    /// What it is associated with, besides what it is already.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub associations: Vec<Association<'a>>,
+    /// What both sides share once that is written, by the names of Salesforce's fields: to be added to the link's `synced`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub synced: Option<Map<String, Value>>,
+    /// What both sides have no longer once that is written, sorted: to be taken from the link's `synced`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<&'static str>,
+    /// Whose it is in HubSpot once that is written; the step, if there is an owner, is `activity_owner` (S5, S6).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Assignment<'a>>,
+    /// What should be known.
+    pub warnings: Vec<Warning>,
+    /// The rules' words, for a person.
+    pub trace: Vec<Entry<'a>>,
+    /// Names what is written (P4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
-/// P4: names what one decision writes; none if it writes nothing.
-pub(crate) fn fingerprint(decision: &Decision<'_>) -> Option<String> {
-    if !matches!(
-        decision.action,
-        Action::Create | Action::Update | Action::Delete
-    ) {
-        return None;
-    }
-    let mut written = serde_json::Map::new();
-    if let Some(task_id) = decision.task_id {
-        written.insert("task_id".to_owned(), task_id.into());
-    }
-    if let Some(task) = &decision.task {
-        written.insert("task".to_owned(), task.to_value());
-    }
-    if !decision.cleared.is_empty() {
-        written.insert(
-            "cleared".to_owned(),
-            decision.cleared.iter().map(|field| field.name()).collect(),
-        );
-    }
-    let mut hash = Sha256::new();
-    hash.update(decision.key.as_deref().unwrap_or_default());
-    hash.update([0]);
-    hash.update(decision.action.name());
-    hash.update([0]);
-    hash.update(json::canonical(&written.into()));
-    hash.finalize().get(..16).map(hex)
+/// What a record is associated with in HubSpot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Association<'a> {
+    /// `contacts`, `deals` or `companies`.
+    pub to: &'static str,
+    /// HubSpot id.
+    pub id: &'a str,
 }
 
-fn counted<K: Copy + Ord>(keys: &[K], counts: &[u64]) -> BTreeMap<K, u64> {
-    let mut counted = BTreeMap::new();
-    for (key, count) in keys.iter().zip(counts).filter(|(_, count)| **count > 0) {
-        counted.insert(*key, *count);
-    }
-    counted
+/// Counts over a plan to HubSpot (P3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HubSpotSummary {
+    /// Decisions.
+    pub records: u64,
+    /// By action.
+    pub by_action: BTreeMap<Action, u64>,
+    /// By reason.
+    pub by_reason: BTreeMap<Reason, u64>,
+    /// By HubSpot's object, then action; `?` where it isn't known.
+    pub by_object: BTreeMap<String, BTreeMap<Action, u64>>,
+    /// The API calls that carrying it out takes.
+    pub hubspot_calls: u64,
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+/// The whole answer of `plan_to_hubspot`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct HubSpotPlan<'a> {
+    /// One decision per record, in the snapshot's order (P1).
+    pub decisions: Vec<HubSpotDecision<'a>>,
+    /// Counts.
+    pub summary: HubSpotSummary,
+    /// Records of other lists that were left out or chosen among (I1, I4).
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub warnings: &'a [Warning],
+    /// Names all that is written (P4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
 }

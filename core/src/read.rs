@@ -8,7 +8,7 @@ use crate::kind::Kind;
 use crate::order;
 use crate::plan::Warning;
 use crate::rules::Rules;
-use crate::snapshot::{Malformed, Picklists, Reading, Related, Snapshot};
+use crate::snapshot::{Link, Malformed, Picklists, Reading, Related, Snapshot};
 use crate::text::Text;
 use serde::Deserialize;
 use serde_json::Value;
@@ -49,6 +49,10 @@ struct Document<'a> {
     #[serde(borrow, default)]
     activities: Option<&'a RawValue>,
     #[serde(borrow, default)]
+    import: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    records: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     contacts: Option<&'a RawValue>,
     #[serde(borrow, default)]
     owners: Option<&'a RawValue>,
@@ -78,11 +82,10 @@ fn record_by_record<'a>(text: &'a Cow<'a, str>) -> Result<Snapshot<'a>, Error> {
         })?;
     Ok(Snapshot {
         now,
-        digest: value::<Option<bool>>("digest", document.digest)?.unwrap_or(false),
-        activities: readings("activities", document.activities)?
-            .into_iter()
-            .map(|(_, reading)| reading)
-            .collect(),
+        digest: flag("digest", document.digest)?,
+        activities: records("activities", document.activities)?,
+        import: flag("import", document.import)?,
+        records: records("records", document.records)?,
         contacts: least("contacts", document.contacts, hubspot_key, &mut warnings)?,
         owners: least("owners", document.owners, hubspot_key, &mut warnings)?,
         users: least("users", document.users, salesforce_key, &mut warnings)?,
@@ -99,6 +102,10 @@ fn value<'a, T: Deserialize<'a> + Default>(
     raw: Option<&'a RawValue>,
 ) -> Result<T, Error> {
     raw.map_or_else(|| Ok(T::default()), |raw| typed(name, raw))
+}
+
+fn flag(name: &str, raw: Option<&RawValue>) -> Result<bool, Error> {
+    Ok(value::<Option<bool>>(name, raw)?.unwrap_or(false))
 }
 
 fn typed<'a, T: Deserialize<'a>>(path: &str, raw: &'a RawValue) -> Result<T, Error> {
@@ -149,6 +156,15 @@ fn readings<'a, T: Deserialize<'a>>(
     Ok(elements(name, raw)?.into_iter().map(read).collect())
 }
 
+/// The records of a list, in its order.
+fn records<'a, T: Deserialize<'a>>(
+    name: &str,
+    raw: Option<&'a RawValue>,
+) -> Result<Vec<Reading<T>>, Error> {
+    let readings = readings(name, raw)?;
+    Ok(readings.into_iter().map(|(_, reading)| reading).collect())
+}
+
 fn malformed(raw: &RawValue, error: Error) -> Malformed {
     let record: Value = serde_json::from_str(raw.get()).unwrap_or_default();
     let text = |name: &str| {
@@ -162,6 +178,7 @@ fn malformed(raw: &RawValue, error: Error) -> Malformed {
         kind: text("kind"),
         id: text("id"),
         activity: text("activity"),
+        task_id: text("task_id"),
         error,
     }
 }
@@ -238,68 +255,108 @@ impl Least {
     }
 }
 
+/// A link among those for one activity: what decides which counts, and the link.
+struct Candidate<'a> {
+    /// Without a Task last, then by the Task's id, then by canonical JSON.
+    rank: (bool, String, String),
+    reading: Reading<Link<'a>>,
+}
+
+impl Candidate<'_> {
+    fn is_malformed(&self) -> bool {
+        matches!(self.reading, Reading::Malformed(_))
+    }
+
+    fn is_better_than(&self, held: &Self) -> bool {
+        held.is_malformed() || (!self.is_malformed() && self.rank < held.rank)
+    }
+}
+
 /// I4: of several links for one activity, the least Salesforce id; a malformed link stands for its activity.
+///
+/// The others stay, nameless, for the sake of the records that they link: no such record is a new one.
 fn links<'a>(
     raw: Option<&'a RawValue>,
     warnings: &mut Vec<Warning>,
-) -> Result<Vec<Reading<crate::snapshot::Link<'a>>>, Error> {
-    type Held<'a> = (bool, String, String, Reading<crate::snapshot::Link<'a>>);
-    let mut chosen: BTreeMap<(Kind, String), Held<'a>> = BTreeMap::new();
-    for (raw, reading) in readings::<crate::snapshot::Link<'a>>("links", raw)? {
+) -> Result<Vec<Reading<Link<'a>>>, Error> {
+    let mut chosen: BTreeMap<(Kind, String), Candidate<'a>> = BTreeMap::new();
+    let mut nameless = Vec::new();
+    for (raw, reading) in readings::<Link<'a>>("links", raw)? {
         let name = match &reading {
             Reading::Read(link) => link.activity.get(),
             Reading::Malformed(malformed) => malformed.activity.as_deref(),
         };
         let Some((kind, activity_id)) = name.and_then(activity_name) else {
-            warnings.push(match &reading {
-                Reading::Malformed(malformed) => left_out(&malformed.error),
-                Reading::Read(link) => Warning::new(
+            match &reading {
+                Reading::Malformed(malformed) => warnings.push(left_out(&malformed.error)),
+                Reading::Read(link) if link.is_unsettled() => {}
+                Reading::Read(link) => warnings.push(Warning::new(
                     "invalid_record",
                     format!(
                         "`{}` names no activity; the link is left out",
                         link.activity.get().unwrap_or_default()
                     ),
-                ),
-            });
+                )),
+            }
+            nameless.push(reading);
             continue;
         };
         let key = (kind, id::hubspot(activity_id).to_owned());
-        let canonical = json::canonical(&serde_json::from_str(raw.get()).unwrap_or_default());
-        let candidate: Held<'a> = match reading {
-            Reading::Read(mut link) => {
-                let task_id = link
-                    .task_id
-                    .get()
-                    .map(|task_id| id::salesforce(task_id).to_owned());
-                link.is_one_of_several = chosen.contains_key(&key);
-                (
-                    task_id.is_none(),
-                    task_id.unwrap_or_default(),
-                    canonical,
-                    Reading::Read(link),
-                )
-            }
-            malformed @ Reading::Malformed(_) => (true, String::new(), canonical, malformed),
+        let candidate = candidate(raw, reading, chosen.contains_key(&key));
+        let Some(held) = chosen.get_mut(&key) else {
+            chosen.insert(key, candidate);
+            continue;
         };
-        match chosen.get_mut(&key) {
-            None => drop(chosen.insert(key, candidate)),
-            Some(held) => {
-                if matches!(held.3, Reading::Malformed(_))
-                    || (!matches!(candidate.3, Reading::Malformed(_))
-                        && (candidate.0, &candidate.1, &candidate.2) < (held.0, &held.1, &held.2))
-                {
-                    *held = candidate;
-                }
-                if let Reading::Read(link) = &mut held.3 {
-                    link.is_one_of_several = true;
-                }
-            }
+        let superseded = if candidate.is_better_than(held) {
+            std::mem::replace(held, candidate)
+        } else {
+            candidate
+        };
+        nameless.push(one_too_many(superseded.reading));
+        if let Reading::Read(link) = &mut held.reading {
+            link.is_one_of_several = true;
         }
     }
-    Ok(chosen
-        .into_values()
-        .map(|(_, _, _, reading)| reading)
-        .collect())
+    let chosen = chosen.into_values().map(|candidate| candidate.reading);
+    Ok(chosen.chain(nameless).collect())
+}
+
+fn candidate<'a>(
+    raw: &RawValue,
+    mut reading: Reading<Link<'a>>,
+    is_one_of_several: bool,
+) -> Candidate<'a> {
+    let canonical = json::canonical(&serde_json::from_str(raw.get()).unwrap_or_default());
+    let task_id = match &mut reading {
+        Reading::Read(link) => {
+            link.is_one_of_several = is_one_of_several;
+            link.task_id.get().map(id::salesforce).map(str::to_owned)
+        }
+        Reading::Malformed(_) => None,
+    };
+    Candidate {
+        rank: (task_id.is_none(), task_id.unwrap_or_default(), canonical),
+        reading,
+    }
+}
+
+/// A link that doesn't count, because another one has its activity.
+fn one_too_many(reading: Reading<Link<'_>>) -> Reading<Link<'_>> {
+    let task_id = match reading {
+        Reading::Read(link) => link.task_id.get().map(str::to_owned),
+        Reading::Malformed(malformed) => malformed.task_id,
+    };
+    Reading::Malformed(Box::new(Malformed {
+        kind: None,
+        id: None,
+        activity: None,
+        task_id,
+        error: Error::new(
+            Code::SnapshotInvalid,
+            "links",
+            "several links name its activity; the one with the least Task id counts",
+        ),
+    }))
 }
 
 /// I4: of several records that name one deal, or one company, the least by canonical JSON. A record may name both.

@@ -2,12 +2,14 @@
 
 use crate::error::{Code, Error};
 use crate::id;
-use crate::kind::{Class, Kind};
-use crate::settings::{Conflict, MatchBy, OnDelete, RelatedTo, Settings};
+use crate::kind::{Class, Kind, RecordKind};
+use crate::settings::{Conflict, MatchBy, OnDelete, RecordSettings, RelatedTo, Settings};
+use crate::snapshot::Origin;
 use crate::span::IsoSpan;
 use crate::task::subject::Template;
 use crate::text::is_blank;
 use jiff::Timestamp;
+use jiff::civil;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use rustc_hash::FxHashMap;
 
@@ -17,16 +19,20 @@ pub struct Rules {
     pub(crate) settings: Settings,
     pub(crate) time_zone: TimeZone,
     kinds: Vec<KindRules>,
+    records: [RecordRules; RecordKind::ALL.len()],
     /// The template for links of origin `salesforce` (F12).
-    pub(crate) title_only: Template,
+    title_only: Template,
     pub(crate) overrides: FxHashMap<String, String>,
     pub(crate) match_by: MatchBy,
     pub(crate) trigger_lead: IsoSpan,
     pub(crate) contact_wait: IsoSpan,
+    pub(crate) wait: IsoSpan,
     pub(crate) cancelled_status: String,
     pub(crate) related_to: RelatedTo,
     pub(crate) conflict: Conflict,
     pub(crate) on_delete: OnDelete,
+    pub(crate) on_delete_in_salesforce: OnDelete,
+    pub(crate) due_time: civil::Time,
 }
 
 /// What the settings say of one kind.
@@ -38,15 +44,14 @@ pub(crate) struct KindRules {
     /// Where its window begins (W1-W3); none outside the calendar.
     pub(crate) not_before: Option<Timestamp>,
     pub(crate) template: Template,
-    /// Whether its records' toggle to HubSpot is on (U4).
-    returns: Returns,
 }
 
-/// Which toggle carries a kind's records to HubSpot (S2).
+/// What the settings say of Salesforce's records of one kind.
 #[derive(Clone, Copy, Debug)]
-struct Returns {
-    born_in_hubspot: bool,
-    born_in_salesforce: bool,
+struct RecordRules {
+    is_on: bool,
+    /// Where its window begins (S3).
+    not_before: Timestamp,
 }
 
 impl Rules {
@@ -73,7 +78,7 @@ impl Rules {
         let form = span("form_submission", windows.form_submission.as_deref(), "P1Y")?;
         let trigger_lead = span("trigger_lead", windows.trigger_lead.as_deref(), "PT24H")?;
         let contact_wait = span("contact_wait", windows.contact_wait.as_deref(), "PT1H")?;
-        span("wait", windows.wait.as_deref(), "P30D")?;
+        let wait = span("wait", windows.wait.as_deref(), "P30D")?;
         let not_before = |kind: Kind, enabled_at: Timestamp| match kind.class() {
             Class::Sales => Some(enabled_at),
             Class::Marketing => marketing.before(enabled_at, &time_zone),
@@ -83,8 +88,11 @@ impl Rules {
             .iter()
             .map(|kind| kind_rules(&settings, *kind, not_before))
             .collect::<Result<_, _>>()?;
+        let back = &settings.to_hubspot;
+        let records = [&back.task, &back.email, &back.call, &back.meeting];
         Ok(Self {
             kinds,
+            records: records.map(|toggle| record_rules(&settings, toggle)),
             title_only: Template::title_only(),
             overrides: settings
                 .owners
@@ -96,6 +104,7 @@ impl Rules {
             match_by: settings.owners.match_by.unwrap_or(MatchBy::Email),
             trigger_lead,
             contact_wait,
+            wait,
             cancelled_status: settings
                 .meetings
                 .cancelled_status
@@ -104,6 +113,8 @@ impl Rules {
             related_to: settings.related_to.unwrap_or(RelatedTo::None),
             conflict: settings.conflict.unwrap_or(Conflict::Newest),
             on_delete: settings.on_delete.to_salesforce.unwrap_or(OnDelete::Keep),
+            on_delete_in_salesforce: settings.on_delete.to_hubspot.unwrap_or(OnDelete::Keep),
+            due_time: settings.due_time.unwrap_or(civil::time(8, 0, 0, 0)),
             time_zone,
             settings,
         })
@@ -119,6 +130,14 @@ impl Rules {
         &self.kinds[kind.position()]
     }
 
+    /// F12: the template of a Task's subject.
+    pub(crate) fn template(&self, kind: Kind, origin: Origin) -> &Template {
+        match origin {
+            Origin::HubSpot => &self.kind(kind).template,
+            Origin::Salesforce => &self.title_only,
+        }
+    }
+
     /// Where the window of a kind begins (W1-W3): nothing that happened before it syncs. None if the kind is off or has no beginning.
     pub fn window_start(&self, kind: Kind) -> Option<Timestamp> {
         let rules = self.kind(kind);
@@ -130,14 +149,23 @@ impl Rules {
         self.kind(kind).is_on
     }
 
+    /// From when on Salesforce's records of a kind sync (S3); none if they don't (S1).
+    pub fn record_window_start(&self, kind: RecordKind) -> Option<Timestamp> {
+        let rules = self.records.get(kind as usize)?;
+        rules.is_on.then_some(rules.not_before)
+    }
+
     /// U4: whether Salesforce's changes of a linked record go to HubSpot.
-    pub(crate) fn returns_to_hubspot(&self, kind: Kind, is_born_in_salesforce: bool) -> bool {
-        let returns = self.kind(kind).returns;
-        if is_born_in_salesforce {
-            returns.born_in_salesforce
-        } else {
-            returns.born_in_hubspot
-        }
+    pub(crate) fn returns_to_hubspot(&self, kind: Kind, origin: Origin) -> bool {
+        RecordKind::of_link(kind, origin)
+            .is_some_and(|kind| self.record_window_start(kind).is_some())
+    }
+}
+
+fn record_rules(settings: &Settings, toggle: &RecordSettings) -> RecordRules {
+    RecordRules {
+        is_on: toggle.enabled,
+        not_before: toggle.enabled_at.unwrap_or(settings.enabled_at),
     }
 }
 
@@ -157,14 +185,6 @@ fn kind_rules(
             )
         })?,
     };
-    let back = &settings.to_hubspot;
-    let (born_in_hubspot, born_in_salesforce) = match kind {
-        Kind::Task | Kind::Note => (back.task.enabled, back.task.enabled),
-        Kind::Call => (back.call.enabled, back.call.enabled),
-        Kind::Meeting => (back.meeting.enabled, back.meeting.enabled),
-        Kind::SalesEmailSent => (false, back.email.enabled),
-        _ => (false, false),
-    };
     let owned =
         settings
             .owners
@@ -182,10 +202,6 @@ fn kind_rules(
                 .unwrap_or(settings.enabled_at),
         ),
         template,
-        returns: Returns {
-            born_in_hubspot,
-            born_in_salesforce,
-        },
     })
 }
 

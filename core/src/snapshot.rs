@@ -1,6 +1,7 @@
-//! What the planner is given: activities and all that is known about them. Shapes of the contract.
+//! What the planners are given: activities, records, and all that is known about them. Shapes of the contract.
 
 use crate::names::names;
+use crate::record::SalesforceRecord;
 use crate::text::Text;
 use crate::time::Time;
 use jiff::Timestamp;
@@ -11,7 +12,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Input of `plan_to_salesforce`. Unknown keys are ignored; `null` reads as absent.
+/// Input of `plan_to_salesforce`, which plans the `activities`, and of `plan_to_hubspot`, which plans the `records` and takes the activities
+/// for HubSpot's side of those that are linked. Unknown keys are ignored; `null` reads as absent.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Snapshot<'a> {
@@ -27,7 +29,15 @@ pub struct Snapshot<'a> {
     #[serde(borrow, default, deserialize_with = "list")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<Activity<'a>>"))]
     pub activities: Vec<Reading<Activity<'a>>>,
-    /// The contacts of those activities.
+    /// Whether the records are imported: then it doesn't matter when they were changed (S3).
+    #[serde(default, deserialize_with = "flag")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<bool>"))]
+    pub import: bool,
+    /// Salesforce's records.
+    #[serde(borrow, default, deserialize_with = "list")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<SalesforceRecord<'a>>"))]
+    pub records: Vec<Reading<SalesforceRecord<'a>>>,
+    /// The contacts of those activities and records.
     #[serde(borrow, default, deserialize_with = "list")]
     pub contacts: Vec<Contact<'a>>,
     /// HubSpot's owners.
@@ -69,6 +79,8 @@ pub struct Malformed {
     pub id: Option<String>,
     /// Of a link: the activity it names.
     pub activity: Option<String>,
+    /// Of a link: the record it names.
+    pub task_id: Option<String>,
     /// Where, what is wrong, and what to do.
     pub error: crate::Error,
 }
@@ -284,6 +296,17 @@ pub struct Link<'a> {
     pub is_one_of_several: bool,
 }
 
+impl Link<'_> {
+    /// Whether its activity's create isn't settled yet: then it names the kind alone, as `task:` (S9).
+    pub(crate) fn is_unsettled(&self) -> bool {
+        let kind = self
+            .activity
+            .get()
+            .and_then(|name| name.trim().strip_suffix(':'));
+        kind.and_then(crate::kind::Kind::from_name).is_some()
+    }
+}
+
 /// Values of Task fields by their names.
 #[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
@@ -353,14 +376,14 @@ pub struct Picklist<'a> {
     pub default: Text<'a>,
 }
 
-/// A call's length, as far as it is one (F9).
+/// A call's length, as far as it is one (F9, S7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Duration {
     /// None was given.
     #[default]
     Absent,
-    /// Milliseconds.
-    Milliseconds(u64),
+    /// In the unit of its key.
+    Whole(u64),
     /// Negative, no integer, or a text.
     NoInteger,
 }
@@ -377,13 +400,13 @@ impl Visitor<'_> for DurationVisitor {
     type Value = Duration;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number of milliseconds")
+        f.write_str("a whole number")
     }
     fn visit_u64<E>(self, milliseconds: u64) -> Result<Duration, E> {
-        Ok(Duration::Milliseconds(milliseconds))
+        Ok(Duration::Whole(milliseconds))
     }
     fn visit_i64<E>(self, milliseconds: i64) -> Result<Duration, E> {
-        Ok(u64::try_from(milliseconds).map_or(Duration::NoInteger, Duration::Milliseconds))
+        Ok(u64::try_from(milliseconds).map_or(Duration::NoInteger, Duration::Whole))
     }
     #[allow(
         clippy::cast_possible_truncation,
@@ -394,7 +417,7 @@ impl Visitor<'_> for DurationVisitor {
         let is_integer =
             milliseconds.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&milliseconds);
         Ok(if is_integer {
-            Duration::Milliseconds(milliseconds as u64)
+            Duration::Whole(milliseconds as u64)
         } else {
             Duration::NoInteger
         })
@@ -491,7 +514,7 @@ fn option_or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    deserializer.deserialize_any(ListVisitor(PhantomData))
+    deserializer.deserialize_option(ListVisitor(PhantomData))
 }
 
 struct ListVisitor<T>(PhantomData<T>);
@@ -502,8 +525,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
-    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+    fn visit_none<E>(self) -> Result<Vec<T>, E> {
         Ok(Vec::new())
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
+        deserializer.deserialize_seq(self)
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Vec<T>, A::Error> {
         let mut items = Vec::new();

@@ -209,7 +209,7 @@ pub(crate) struct Content<'a> {
 const SUBJECT_LIMIT: usize = 255;
 const DESCRIPTION_LIMIT: usize = 32_000;
 const DISPOSITION_LIMIT: usize = 255;
-const LONGEST_CALL_SECONDS: u64 = 99_999_999;
+pub(crate) const LONGEST_CALL_SECONDS: u64 = 99_999_999;
 
 /// Computes the fields of the Task (F1-F7, F9, F10).
 pub(crate) fn content<'a>(source: &Source<'a, 'a>, warnings: &mut Vec<Warning>) -> Content<'a> {
@@ -465,7 +465,7 @@ fn set_call<'a>(
 fn call_seconds(source: &Source<'_, '_>, warnings: &mut Vec<Warning>) -> Option<u64> {
     let seconds = match source.activity.duration_ms {
         Duration::Absent => return None,
-        Duration::Milliseconds(milliseconds) => Some(milliseconds.saturating_add(500) / 1000),
+        Duration::Whole(milliseconds) => Some(milliseconds.saturating_add(500) / 1000),
         Duration::NoInteger => None,
     };
     let seconds = seconds.filter(|seconds| *seconds <= LONGEST_CALL_SECONDS);

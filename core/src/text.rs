@@ -19,6 +19,10 @@ impl<'a> Text<'a> {
         self.0.is_none()
     }
 
+    pub(crate) const fn absent() -> Self {
+        Self(None)
+    }
+
     pub(crate) fn new(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         Self((!is_blank(&text)).then_some(text))

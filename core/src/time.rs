@@ -250,6 +250,12 @@ impl Time {
     }
 }
 
+impl Time {
+    pub(crate) const fn absent() -> Self {
+        Self(None)
+    }
+}
+
 impl From<Timestamp> for Time {
     fn from(at: Timestamp) -> Self {
         Self(Some(at))

@@ -4,21 +4,23 @@ use crate::contact::{self, Choice};
 use crate::error::Error;
 use crate::id;
 use crate::index::Index;
-use crate::json;
 use crate::kind::Kind;
 use crate::owner;
 use crate::plan::{
-    Action, Assignment, ContactChoice, Decision, Reason, Step, Tally, Warning, fingerprint,
+    Action, Assignment, ContactChoice, Decision, Drafted, PlanWriter, Reason, Step, Tally, Warning,
+    fingerprint,
 };
 use crate::read;
 use crate::related::{self, Relation};
 use crate::rules::Rules;
+use crate::same::Forms;
 use crate::snapshot::{Activity, Contact, Link, Malformed, Origin, Reading};
 use crate::task::{self, Content, FieldValue, Source, TaskField};
-use crate::trace::{Entry, Words};
+use crate::trace::Words;
 use crate::update::{self, Deletion, Sides, Update};
 use crate::window;
 use rustc_hash::FxHashSet;
+use serde_json::{Map, Value};
 
 impl Rules {
     /// Plans what becomes of a snapshot's activities: JSON in, JSON out.
@@ -38,59 +40,22 @@ impl Rules {
     pub fn plan_to_salesforce_into(&self, snapshot: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
         read::with_index(self, snapshot, |index| write_plan(index, out))?
     }
-
-    /// Plans a snapshot and hands each decision to `each`, in the snapshot's order.
-    pub(crate) fn each_decision(
-        &self,
-        snapshot: &[u8],
-        mut each: impl FnMut(&Decision<'_>),
-    ) -> Result<(), Error> {
-        read::with_index(self, snapshot, |index| {
-            decide_all(index, |_, decision| each(&decision))
-        })
-    }
 }
 
 /// Writes the plan as it is made: no decision is kept.
 fn write_plan(index: &Index<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
-    let failed = |error: serde_json::Error| {
-        Error::new(
-            crate::Code::SnapshotInvalid,
-            "",
-            format!("the plan can't be written: {error}"),
-        )
-    };
-    let mut tally = Tally::new();
-    let mut result = Ok(());
-    out.extend_from_slice(br#"{"decisions":["#);
-    let mut is_first = true;
-    decide_all(index, |kind, decision| {
-        if !std::mem::take(&mut is_first) {
-            out.push(b',');
-        }
-        if result.is_ok() {
-            result = json::append(out, &decision);
-        }
-        tally.count(kind, &decision);
+    let mut writer = PlanWriter::new(out);
+    decide_all(index, &mut |kind, decision| {
+        writer.push(kind.map(Kind::position), decision)
     });
-    out.extend_from_slice(br#"],"summary":"#);
-    result
-        .and_then(|()| json::append(out, &tally.summary()))
-        .map_err(failed)?;
-    if !index.snapshot.warnings.is_empty() {
-        out.extend_from_slice(br#","warnings":"#);
-        json::append(out, &index.snapshot.warnings).map_err(failed)?;
-    }
-    if index.snapshot.digest {
-        out.extend_from_slice(br#","digest":"#);
-        json::append(out, &tally.digest()).map_err(failed)?;
-    }
-    out.push(b'}');
-    Ok(())
+    writer.finish(index.snapshot, Tally::salesforce_summary)
 }
 
 /// Decides every activity, in order (P1).
-fn decide_all<'a>(index: &Index<'a>, mut each: impl FnMut(Result<Kind, &str>, Decision<'a>)) {
+pub(crate) fn decide_all<'a>(
+    index: &Index<'a>,
+    each: &mut dyn FnMut(Result<Kind, &str>, Decision<'a>),
+) {
     let mut seen: FxHashSet<(Kind, &str)> = FxHashSet::with_capacity_and_hasher(
         index.snapshot.activities.len(),
         rustc_hash::FxBuildHasher,
@@ -122,10 +87,27 @@ fn decide_all<'a>(index: &Index<'a>, mut each: impl FnMut(Result<Kind, &str>, De
             }
         };
         if index.snapshot.digest {
-            decision.fingerprint = fingerprint(&decision);
+            let key = decision.key.as_deref().unwrap_or_default();
+            decision.fingerprint = fingerprint(key, decision.action, &written(&decision));
         }
         each(kind, decision);
     }
+}
+
+/// P4: what a decision writes.
+fn written(decision: &Decision<'_>) -> Value {
+    let mut written = Map::new();
+    if let Some(task_id) = decision.task_id {
+        written.insert("task_id".to_owned(), task_id.into());
+    }
+    if let Some(task) = &decision.task {
+        written.insert("task".to_owned(), task.to_value());
+    }
+    if !decision.cleared.is_empty() {
+        let cleared = decision.cleared.iter().map(|field| field.name());
+        written.insert("cleared".to_owned(), cleared.collect());
+    }
+    Value::Object(written)
 }
 
 /// I6: the rules in their order; the first that ends it names the reason.
@@ -336,8 +318,7 @@ fn decide_linked<'a>(
         kind,
         activity,
         link,
-        frame: &frame,
-        statuses: index.snapshot.picklists.status.as_ref(),
+        forms: Forms::new(kind, link, &frame, index.snapshot.picklists.status.as_ref()),
         says_what_id: relation != Relation::Unsaid,
     };
     let update = sides.update(
@@ -390,10 +371,6 @@ fn content<'a>(
     origin: Origin,
     position: usize,
 ) -> Content<'a> {
-    let template = match origin {
-        Origin::HubSpot => &index.rules.kind(draft.kind).template,
-        Origin::Salesforce => &index.rules.title_only,
-    };
     let source = Source {
         rules: index.rules,
         picklists: &index.snapshot.picklists,
@@ -402,7 +379,7 @@ fn content<'a>(
         activity,
         position,
         contact: contact.and_then(|contact| contact.name.get().or(contact.email.get())),
-        template,
+        template: index.rules.template(draft.kind, origin),
         is_linked: draft.decision.task_id.is_some(),
     };
     task::content(&source, &mut draft.decision.warnings)
@@ -447,7 +424,7 @@ impl<'a> Draft<'a> {
     }
 
     fn says(&mut self, rule: &'static str, words: Words<'a>) {
-        self.decision.trace.push(Entry { rule, text: words });
+        self.decision.parts().says(rule, words);
     }
 
     fn assign(
@@ -475,8 +452,7 @@ impl<'a> Draft<'a> {
     }
 
     fn decided(mut self, action: Action, reason: Reason) -> Decision<'a> {
-        self.decision.action = action;
-        self.decision.reason = reason;
+        self.decision.parts().decided(action, reason);
         self.decision
     }
 
@@ -488,20 +464,15 @@ impl<'a> Draft<'a> {
         rule: &'static str,
         words: Words<'a>,
     ) -> Decision<'a> {
-        self.says(rule, words);
-        self.decision.rules = vec![rule];
-        self.decided(action, reason)
+        self.decision.parts().end(action, reason, rule, words);
+        self.decision
     }
 
     /// I1: a malformed link makes its activity `invalid_record`, never a create.
     fn malformed_link(mut self, malformed: &Malformed) -> Decision<'a> {
-        self.decision.warnings.push(because(&malformed.error));
-        self.end(
-            Action::Skip,
-            Reason::InvalidRecord,
-            "I1",
-            Words::Fixed("its link can't be read"),
-        )
+        let words = "its link can't be read";
+        self.decision.parts().invalid(words, &malformed.error);
+        self.decision
     }
 }
 
@@ -524,15 +495,6 @@ fn blank<'a>(activity: String, key: Option<String>) -> Decision<'a> {
     }
 }
 
-fn because(error: &Error) -> Warning {
-    Warning {
-        code: "invalid_record",
-        message: error.message.clone(),
-        path: Some(error.path.clone()),
-        hint: Some(error.hint.clone()).filter(|hint| !hint.is_empty()),
-    }
-}
-
 /// I1: an activity that can't be read.
 fn invalid<'a>(index: &Index<'_>, malformed: &Malformed) -> Decision<'a> {
     let given = malformed.kind.as_deref();
@@ -543,24 +505,18 @@ fn invalid<'a>(index: &Index<'_>, malformed: &Malformed) -> Decision<'a> {
         .zip(malformed.id.as_deref())
         .map(|(kind, activity_id)| key(index, kind, activity_id));
     let mut decision = blank(activity, key);
-    decision.rules = vec!["I1"];
-    decision.trace.push(Entry {
-        rule: "I1",
-        text: Words::Fixed("the record can't be read"),
-    });
-    decision.warnings.push(because(&malformed.error));
+    let words = "the record can't be read";
+    decision.parts().invalid(words, &malformed.error);
     decision
 }
 
 /// I1: a kind that isn't known is one that isn't on.
 fn unknown_kind<'a>(activity_id: &str, name: &str, position: usize) -> Decision<'a> {
     let mut decision = blank(format!("{name}:{activity_id}"), None);
-    decision.reason = Reason::KindDisabled;
-    decision.rules = vec!["K1"];
-    decision.trace.push(Entry {
-        rule: "K1",
-        text: Words::Written(format!("`{name}` is no kind that can be on")),
-    });
+    let words = Words::Written(format!("`{name}` is no kind that can be on"));
+    decision
+        .parts()
+        .end(Action::Skip, Reason::KindDisabled, "K1", words);
     let message = format!(
         "`{name}` is no kind of activity; known are {}",
         Kind::NAMES.join(", ")
@@ -577,12 +533,7 @@ fn duplicate<'a>(index: &Index<'_>, kind: Kind, activity_id: &str) -> Decision<'
         format!("{kind}:{activity_id}"),
         Some(key(index, kind, activity_id)),
     );
-    decision.reason = Reason::DuplicateRecord;
-    decision.rules = vec!["I4"];
-    decision.trace.push(Entry {
-        rule: "I4",
-        text: Words::Fixed("an earlier record has the same name"),
-    });
+    decision.parts().duplicate();
     decision
 }
 

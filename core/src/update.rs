@@ -5,14 +5,12 @@ use crate::kind::Kind;
 use crate::order;
 use crate::plan::{Assignment, Step, Warning};
 use crate::rules::Rules;
+use crate::same::{Compared, Forms};
 use crate::settings::{Conflict, OnDelete};
-use crate::snapshot::{Activity, Link, Origin, Picklist, TaskValues};
-use crate::task::cut::{clean, clean_line};
-use crate::task::subject::Frame;
-use crate::task::{FieldValue, Task, TaskField, is_closed};
-use crate::time::{date, parse};
+use crate::snapshot::{Activity, Link, Origin, TaskValues};
+use crate::task::{FieldValue, Task, TaskField};
+use crate::to_hubspot::fields::{self, Field};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::Value;
 
 /// What an update writes.
@@ -74,21 +72,9 @@ pub(crate) struct Sides<'s, 'a> {
     pub(crate) kind: Kind,
     pub(crate) activity: &'a Activity<'a>,
     pub(crate) link: &'a Link<'a>,
-    pub(crate) frame: &'s Frame,
-    pub(crate) statuses: Option<&'s Picklist<'a>>,
+    pub(crate) forms: Forms<'s, 'a>,
     /// Whether HubSpot has a say in `WhatId` (C9).
     pub(crate) says_what_id: bool,
-}
-
-/// A value in the form in which two of them are compared (U2).
-#[derive(Debug, PartialEq)]
-enum Compared {
-    Text(String),
-    Date(Date),
-    Time(Timestamp),
-    Number(f64),
-    Flag(bool),
-    IsClosed(bool),
 }
 
 impl<'a> Sides<'_, 'a> {
@@ -109,11 +95,11 @@ impl<'a> Sides<'_, 'a> {
             .filter(|field| self.is_compared(*field))
         {
             let now = computed.get(field);
-            let now_compared = now.and_then(|value| self.compared(field, &value.to_value()));
+            let now_compared = now.and_then(|value| self.forms.compared(field, &value.to_value()));
             let shared = self.shared(field);
             if now_compared == shared
                 || (now.is_none() && !may_be_cleared(field))
-                || (shared.is_none() && self.is_unsaid(field))
+                || (shared.is_none() && is_unsaid(self.kind, self.activity, self.link, field))
             {
                 continue;
             }
@@ -159,26 +145,14 @@ impl<'a> Sides<'_, 'a> {
         }
     }
 
-    /// U2: whether the value of a record born in Salesforce is only F's stand-in for what HubSpot doesn't say. Where `synced` has no value,
-    /// Salesforce has one that HubSpot can't hold (an own priority, an open call), and the stand-in must not overwrite it.
-    fn is_unsaid(&self, field: TaskField) -> bool {
-        let (status, priority) = (&self.activity.status, &self.activity.priority);
-        self.link.origin == Origin::Salesforce
-            && match field {
-                TaskField::Status => self.kind != Kind::Task || status.is_absent(),
-                TaskField::Priority => priority
-                    .get()
-                    .is_none_or(|priority| priority.eq_ignore_ascii_case("NONE")),
-                _ => false,
-            }
-    }
-
     fn shared(&self, field: TaskField) -> Option<Compared> {
-        self.compared(field, self.link.synced.get(field.name())?)
+        self.forms
+            .compared(field, self.link.synced.get(field.name())?)
     }
 
     fn current(&self, field: TaskField) -> Option<Compared> {
-        self.compared(field, self.link.task_now.as_ref()?.get(field.name())?)
+        self.forms
+            .compared(field, self.link.task_now.as_ref()?.get(field.name())?)
     }
 
     /// U4: whether Salesforce has changed the field since it was synced.
@@ -194,23 +168,13 @@ impl<'a> Sides<'_, 'a> {
 
     /// U4: who wins a field that was changed on both sides.
     fn hubspot_wins(&self) -> bool {
-        if !self
-            .rules
-            .returns_to_hubspot(self.kind, self.link.origin == Origin::Salesforce)
-        {
-            return true;
-        }
-        match self.rules.conflict {
-            Conflict::HubSpot => true,
-            Conflict::Salesforce => false,
-            Conflict::Newest => match (
+        let (rules, link) = (self.rules, self.link);
+        !rules.returns_to_hubspot(self.kind, link.origin)
+            || hubspot_wins(
+                rules.conflict,
                 self.activity.modified_at.get(),
-                self.link.task_modified_at.get(),
-            ) {
-                (Some(activity), Some(task)) => activity > task,
-                _ => false,
-            },
-        }
+                link.task_modified_at.get(),
+            )
     }
 
     /// U5: whether the Task keeps its person.
@@ -231,62 +195,20 @@ impl<'a> Sides<'_, 'a> {
         let now = self.link.task_now.as_ref();
         now.is_none_or(|now| user_of(now) == user_of(&self.link.synced))
     }
+}
 
-    /// U2: the form in which a value of a field is compared; none if it counts as absent.
-    fn compared(&self, field: TaskField, value: &Value) -> Option<Compared> {
-        let returns_title = matches!(self.kind, Kind::Task | Kind::Call | Kind::Meeting)
-            || (self.kind == Kind::SalesEmailSent && self.link.origin == Origin::Salesforce);
-        Some(match (field, value) {
-            (TaskField::IsReminderSet, Value::Bool(false)) => return None,
-            (_, Value::Bool(flag)) => Compared::Flag(*flag),
-            (_, Value::Number(number)) => Compared::Number(number.as_f64()?),
-            (TaskField::OwnerId | TaskField::WhatId, Value::String(text)) => {
-                Compared::Text(id::salesforce(text.trim()).to_owned())
-            }
-            (TaskField::Subject, Value::String(text)) if returns_title => {
-                Compared::Text(clean_line(self.frame.title(&clean_line(text))).into_owned())
-            }
-            (TaskField::Status, Value::String(text)) => self.compared_status(text),
-            (TaskField::ActivityDate, Value::String(text)) => {
-                match date(text.get(..10).unwrap_or(text)) {
-                    Some(date) => Compared::Date(date),
-                    None => Compared::Text(text.clone()),
-                }
-            }
-            (TaskField::ReminderDateTime, Value::String(text)) => match parse(text) {
-                Ok(at) => Compared::Time(Timestamp::from_second(at.as_second()).unwrap_or(at)),
-                Err(_) => Compared::Text(text.clone()),
-            },
-            (_, Value::String(text)) => {
-                let folded = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
-                if folded.is_empty() {
-                    return None;
-                }
-                Compared::Text(folded)
-            }
-            (_, other) => Compared::Text(other.to_string()),
-        })
-    }
-
-    /// S7: what a status is in HubSpot, so that an org's own status isn't overwritten by an unrelated edit.
-    fn compared_status(&self, status: &str) -> Compared {
-        let is_closed = is_closed(self.statuses, status);
-        match self.kind {
-            Kind::Call => Compared::IsClosed(is_closed),
-            Kind::Task => Compared::Text(
-                match status {
-                    "In Progress" => "IN_PROGRESS",
-                    "Waiting on someone else" => "WAITING",
-                    "Deferred" => "DEFERRED",
-                    "Completed" => "COMPLETED",
-                    "Not Started" => "NOT_STARTED",
-                    _ if is_closed => "COMPLETED",
-                    _ => "NOT_STARTED",
-                }
-                .to_owned(),
-            ),
-            _ => Compared::Text(status.to_owned()),
-        }
+/// U4: who wins where both sides go to the other. A tie, or a missing time, goes to Salesforce.
+pub(crate) fn hubspot_wins(
+    conflict: Conflict,
+    in_hubspot: Option<Timestamp>,
+    in_salesforce: Option<Timestamp>,
+) -> bool {
+    match conflict {
+        Conflict::HubSpot => true,
+        Conflict::Salesforce => false,
+        Conflict::Newest => in_hubspot
+            .zip(in_salesforce)
+            .is_some_and(|(in_hubspot, in_salesforce)| in_hubspot > in_salesforce),
     }
 }
 
@@ -296,8 +218,31 @@ fn user_of<'v>(values: &'v TaskValues<'_>) -> Option<&'v str> {
     Some(id::salesforce(user.trim()))
 }
 
+/// U2: whether a value is only F's stand-in for what HubSpot doesn't say. Where `synced` has no value, Salesforce has none, or one
+/// that HubSpot can't hold (an own priority, an open call), and the stand-in must not overwrite it.
+pub(crate) fn is_unsaid(
+    kind: Kind,
+    activity: &Activity<'_>,
+    link: &Link<'_>,
+    field: TaskField,
+) -> bool {
+    let is_born_in_salesforce = link.origin == Origin::Salesforce;
+    match field {
+        TaskField::Subject => kind != Kind::Note && activity.title.is_absent(),
+        TaskField::Status => {
+            is_born_in_salesforce && (kind != Kind::Task || activity.status.is_absent())
+        }
+        TaskField::Priority => {
+            let priority = activity.priority.get();
+            is_born_in_salesforce
+                && priority.is_none_or(|priority| priority.eq_ignore_ascii_case("NONE"))
+        }
+        _ => false,
+    }
+}
+
 /// A Task always has a subject, a status, a priority and an owner; their absence is no wish to clear them.
-fn may_be_cleared(field: TaskField) -> bool {
+pub(crate) fn may_be_cleared(field: TaskField) -> bool {
     !matches!(
         field,
         TaskField::Subject | TaskField::Status | TaskField::Priority | TaskField::OwnerId
@@ -306,13 +251,6 @@ fn may_be_cleared(field: TaskField) -> bool {
 
 /// S7: whether Salesforce's records of a kind carry the field to HubSpot.
 fn is_carried(kind: Kind, field: TaskField) -> bool {
-    match field {
-        TaskField::Description | TaskField::OwnerId => true,
-        TaskField::Subject => kind != Kind::Note,
-        TaskField::ActivityDate => matches!(kind, Kind::Task | Kind::Call | Kind::SalesEmailSent),
-        TaskField::Status => matches!(kind, Kind::Task | Kind::Call),
-        TaskField::Priority => kind == Kind::Task,
-        TaskField::CallDurationInSeconds | TaskField::CallType => kind == Kind::Call,
-        _ => false,
-    }
+    let carried = Field::Task(field);
+    fields::of(kind).iter().any(|(field, _)| *field == carried)
 }

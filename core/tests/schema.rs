@@ -5,7 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
-use crosswalk_core::{Comparison, Plan, Rules, Settings, Snapshot};
+use crosswalk_core::{Comparison, HubSpotPlan, Plan, Rules, Settings, Snapshot};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,10 @@ fn the_schemas_are_current() {
     is_current::<Settings>("settings", SchemaSettings::draft2020_12());
     is_current::<Snapshot<'_>>("snapshot", SchemaSettings::draft2020_12());
     is_current::<Plan<'_>>("plan", SchemaSettings::draft2020_12().for_serialize());
+    is_current::<HubSpotPlan<'_>>(
+        "plan-to-hubspot",
+        SchemaSettings::draft2020_12().for_serialize(),
+    );
     is_current::<Comparison>("comparison", SchemaSettings::draft2020_12().for_serialize());
 }
 
@@ -76,13 +80,14 @@ fn without_nulls(value: &Value) -> Value {
 #[test]
 fn what_the_rules_take_and_say_is_valid() {
     let validator = |name| jsonschema::validator_for(&committed(name)).unwrap();
-    let (settings, snapshot, plan, comparison) = (
+    let (settings, snapshot, plan, to_hubspot, comparison) = (
         validator("settings"),
         validator("snapshot"),
         validator("plan"),
+        validator("plan-to-hubspot"),
         validator("comparison"),
     );
-    let (mut valid_snapshots, mut refused_settings) = (0, 0);
+    let (mut valid_snapshots, mut valid_records, mut refused_settings) = (0, 0, 0);
     for (name, case) in cases() {
         let is_valid = |validator: &jsonschema::Validator, document: &Value| {
             let errors: Vec<_> = validator
@@ -102,12 +107,18 @@ fn what_the_rules_take_and_say_is_valid() {
         };
         let answer: Value = serde_json::from_slice(&answer).unwrap();
         is_valid(&plan, &answer);
+        let returned = rules
+            .plan_to_hubspot_json(case["snapshot"].to_string().as_bytes())
+            .unwrap();
+        let returned: Value = serde_json::from_slice(&returned).unwrap();
+        is_valid(&to_hubspot, &returned);
         let is_read_as_written = !["invalid_record", "unknown_value"]
             .iter()
-            .any(|code| answer.to_string().contains(code));
+            .any(|code| answer.to_string().contains(code) || returned.to_string().contains(code));
         if is_read_as_written {
             is_valid(&snapshot, &without_nulls(&case["snapshot"]));
             valid_snapshots += 1;
+            valid_records += case["snapshot"]["records"].as_array().map_or(0, Vec::len);
         }
         if let Ok(other) = Rules::from_json(case["other_settings"].to_string().as_bytes()) {
             let compared = rules
@@ -117,7 +128,7 @@ fn what_the_rules_take_and_say_is_valid() {
         }
     }
     assert!(
-        valid_snapshots > 100 && refused_settings > 5,
-        "{valid_snapshots} {refused_settings}"
+        valid_snapshots > 100 && valid_records > 100 && refused_settings > 5,
+        "{valid_snapshots} {valid_records} {refused_settings}"
     );
 }

@@ -245,7 +245,33 @@ impl OpenRules {
         snapshot: &[u8],
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, RulesError> {
-        self.call(|opened| opened.plan_to_salesforce(snapshot, read))
+        self.call(|opened| {
+            let plan = opened.instance.plan_to_salesforce.clone();
+            opened.plan(&plan, snapshot, read)
+        })
+    }
+
+    /// Plans Salesforce's records of a snapshot into HubSpot's activities; both are JSON.
+    ///
+    /// # Errors
+    /// As `plan_to_salesforce`.
+    pub fn plan_to_hubspot(&self, snapshot: &[u8]) -> Result<Vec<u8>, RulesError> {
+        self.plan_to_hubspot_with(snapshot, <[u8]>::to_vec)
+    }
+
+    /// `plan_to_hubspot` without a copy: `read` is given the plan where it lies, in the module's memory.
+    ///
+    /// # Errors
+    /// As `plan_to_salesforce`.
+    pub fn plan_to_hubspot_with<T>(
+        &self,
+        snapshot: &[u8],
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, RulesError> {
+        self.call(|opened| {
+            let plan = opened.instance.plan_to_hubspot.clone();
+            opened.plan(&plan, snapshot, read)
+        })
     }
 
     /// The module that plans.
@@ -294,12 +320,12 @@ impl Opened {
         Ok(Self { instance, handle })
     }
 
-    fn plan_to_salesforce<T>(
+    fn plan<T>(
         &mut self,
+        plan: &Planner,
         snapshot: &[u8],
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, RulesError> {
-        let plan = self.instance.plan_to_salesforce.clone();
         let handle = self.handle;
         let function = |store: &mut Store<StoreLimits>, address, length| {
             plan.call(store, (handle, address, length))
@@ -325,6 +351,9 @@ fn open_in(instance: &mut Instance, settings: &[u8]) -> Result<u32, RulesError> 
     Ok(handle)
 }
 
+/// A function that plans: a handle, an address, a length.
+type Planner = TypedFunc<(u32, u32, u32), u64>;
+
 /// One instance of the module.
 struct Instance {
     store: Store<StoreLimits>,
@@ -333,7 +362,8 @@ struct Instance {
     alloc: TypedFunc<u32, u32>,
     free: TypedFunc<(u32, u32), ()>,
     open: TypedFunc<(u32, u32), u64>,
-    plan_to_salesforce: TypedFunc<(u32, u32, u32), u64>,
+    plan_to_salesforce: Planner,
+    plan_to_hubspot: Planner,
     compare: TypedFunc<(u32, u32, u32, u32), u64>,
 }
 
@@ -375,6 +405,9 @@ impl Instance {
                 .map_err(no_rules)?,
             plan_to_salesforce: instance
                 .get_typed_func(&mut store, "cw_plan_to_salesforce")
+                .map_err(no_rules)?,
+            plan_to_hubspot: instance
+                .get_typed_func(&mut store, "cw_plan_to_hubspot")
                 .map_err(no_rules)?,
             compare: instance
                 .get_typed_func(&mut store, "cw_compare")

@@ -149,8 +149,11 @@ mod ours {
             let planned = module
                 .open(&settings)
                 .and_then(|rules| rules.plan_to_salesforce(&snapshot));
+            let returned = module
+                .open(&settings)
+                .and_then(|rules| rules.plan_to_hubspot(&snapshot));
             let compared = module.compare(&settings, &other, &snapshot);
-            for answer in [planned, compared] {
+            for answer in [planned, returned, compared] {
                 assert!(
                     matches!(
                         answer,
@@ -254,6 +257,7 @@ mod bad {
                 (func (export "cw_open") (param i32 i32) (result i64) {open})
                 (func (export "cw_close") (param i32))
                 (func (export "cw_plan_to_salesforce") (param i32 i32 i32) (result i64) {plan})
+                (func (export "cw_plan_to_hubspot") (param i32 i32 i32) (result i64) {plan})
                 (func (export "cw_compare") (param i32 i32 i32 i32) (result i64) {plan}))"#
             )
         }

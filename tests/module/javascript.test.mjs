@@ -49,6 +49,24 @@ test("one object plans any number of snapshots, each alike", () => {
   rules.free();
 });
 
+test("plans to HubSpot", () => {
+  const rules = new Rules(bytes({ ...settings, to_hubspot: { call: { enabled: true } } }));
+  const record = {
+    id: "00T000000000001AAA",
+    object: "Task",
+    created_at: "2026-11-20T08:00:00Z",
+    modified_at: "2026-11-20T08:00:00Z",
+    task_subtype: "Call",
+    subject: "Intro — 😀",
+    who_id: "003000000000001AAA",
+  };
+  const [decision] = json(rules.planToHubSpotJson(bytes({ ...snapshot, records: [record] }))).decisions;
+  assert.equal(decision.action, "create");
+  assert.equal(decision.properties.hs_call_title, "Intro — 😀");
+  assert.deepEqual(decision.associations, [{ to: "contacts", id: "101" }]);
+  rules.free();
+});
+
 test("compares two settings", () => {
   const before = new Rules(bytes(settings));
   const after = new Rules(bytes({ ...settings, to_salesforce: {} }));

@@ -4,6 +4,17 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
+/// Which way is planned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// The snapshot's activities.
+    #[default]
+    ToSalesforce,
+    /// The snapshot's records.
+    ToHubspot,
+}
+
 /// One case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +26,9 @@ pub struct Case {
     pub title: String,
     /// The rules that it proves.
     pub rules: Vec<String>,
+    /// Which way is planned; without it, to Salesforce.
+    #[serde(default)]
+    pub direction: Direction,
     /// The paragraph of the article that it quotes.
     pub paragraph: Option<u8>,
     /// The settings, as an object.

@@ -1,5 +1,6 @@
 //! The implementations of the rules, behind one trait.
 
+use crate::case::Direction;
 use serde_json::json;
 
 /// What an implementation answers: the bytes of the plan, or of the error.
@@ -10,7 +11,7 @@ pub trait Implementation: Send + Sync {
     /// What it is called in the names of tests.
     fn name(&self) -> &'static str;
     /// Plans a snapshot under settings.
-    fn plan_to_salesforce(&self, settings: &[u8], snapshot: &[u8]) -> Answer;
+    fn plan(&self, direction: Direction, settings: &[u8], snapshot: &[u8]) -> Answer;
     /// Compares two settings over a snapshot (P5); none where this face of the rules can't.
     fn compare(&self, settings: &[u8], other_settings: &[u8], snapshot: &[u8]) -> Option<Answer>;
 }
@@ -40,9 +41,12 @@ impl Implementation for Core {
         "core"
     }
 
-    fn plan_to_salesforce(&self, settings: &[u8], snapshot: &[u8]) -> Answer {
+    fn plan(&self, direction: Direction, settings: &[u8], snapshot: &[u8]) -> Answer {
         crosswalk_core::Rules::from_json(settings)
-            .and_then(|rules| rules.plan_to_salesforce_json(snapshot))
+            .and_then(|rules| match direction {
+                Direction::ToSalesforce => rules.plan_to_salesforce_json(snapshot),
+                Direction::ToHubspot => rules.plan_to_hubspot_json(snapshot),
+            })
             .map_err(core_error)
     }
 
@@ -67,7 +71,7 @@ fn core_error(refused: crosswalk_core::Error) -> Vec<u8> {
 
 #[cfg(feature = "host")]
 mod module {
-    use super::{Answer, Implementation, error};
+    use super::{Answer, Direction, Implementation, error};
     use crosswalk_host::rules::{RulesError, RulesModule};
 
     /// The module that the host embeds, under wasmtime.
@@ -85,10 +89,13 @@ mod module {
             "wasmtime"
         }
 
-        fn plan_to_salesforce(&self, settings: &[u8], snapshot: &[u8]) -> Answer {
+        fn plan(&self, direction: Direction, settings: &[u8], snapshot: &[u8]) -> Answer {
             self.0
                 .open(settings)
-                .and_then(|rules| rules.plan_to_salesforce(snapshot))
+                .and_then(|rules| match direction {
+                    Direction::ToSalesforce => rules.plan_to_salesforce(snapshot),
+                    Direction::ToHubspot => rules.plan_to_hubspot(snapshot),
+                })
                 .map_err(module_error)
         }
 

@@ -21,5 +21,5 @@ pub mod rules;
 #[cfg(feature = "host")]
 pub mod world;
 
-pub use case::Case;
+pub use case::{Case, Direction};
 pub use implementation::{Answer, Implementation};

@@ -53,7 +53,7 @@ fn trials_of(case: &Arc<Case>, implementations: &Arc<Vec<Box<dyn Implementation>
 
 fn answer(case: &Case, implementation: &dyn Implementation) -> Option<Answer> {
     match case.other_settings() {
-        None => Some(implementation.plan_to_salesforce(&case.settings(), &case.snapshot())),
+        None => Some(implementation.plan(case.direction, &case.settings(), &case.snapshot())),
         Some(other) => implementation.compare(&case.settings(), &other, &case.snapshot()),
     }
 }

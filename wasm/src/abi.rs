@@ -59,13 +59,25 @@ extern "C" fn cw_close(handle: u32) {
     SESSION.with_borrow_mut(|session| session.close(handle));
 }
 
-/// Plans the snapshot in memory.
+/// Plans the activities of the snapshot in memory.
 ///
 /// # Safety
 /// `length` bytes are readable at `address`, unless it is 0.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn cw_plan_to_salesforce(handle: u32, address: *const u8, length: usize) -> u64 {
     let plan = |session: &mut Session, input: &[u8]| session.plan_to_salesforce(handle, input);
+    // SAFETY: what this function asks of its caller.
+    let answer = unsafe { answer(address, length, plan) };
+    handed_over(answer)
+}
+
+/// Plans the records of the snapshot in memory.
+///
+/// # Safety
+/// `length` bytes are readable at `address`, unless it is 0.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn cw_plan_to_hubspot(handle: u32, address: *const u8, length: usize) -> u64 {
+    let plan = |session: &mut Session, input: &[u8]| session.plan_to_hubspot(handle, input);
     // SAFETY: what this function asks of its caller.
     let answer = unsafe { answer(address, length, plan) };
     handed_over(answer)

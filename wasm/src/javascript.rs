@@ -32,6 +32,17 @@ impl Rules {
             .map_err(|error| thrown(&error))
     }
 
+    /// Plans Salesforce's records of a snapshot into HubSpot's activities; both are UTF-8 JSON.
+    ///
+    /// # Errors
+    /// An `Error` with `code`, `path` and `hint`.
+    #[wasm_bindgen(js_name = planToHubSpotJson)]
+    pub fn plan_to_hubspot_json(&self, snapshot: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0
+            .plan_to_hubspot_json(snapshot)
+            .map_err(|error| thrown(&error))
+    }
+
     /// What changes over a snapshot if these rules become `other`; both are UTF-8 JSON.
     ///
     /// # Errors

@@ -19,6 +19,9 @@ pub struct Session {
     last: u32,
 }
 
+/// Appends the plan of a snapshot.
+type Planner = fn(&Rules, &[u8], &mut Vec<u8>) -> Result<(), Error>;
+
 #[derive(Serialize)]
 struct Refusal<'a> {
     error: &'a Error,
@@ -50,15 +53,24 @@ impl Session {
         self.open.remove(&handle);
     }
 
-    /// Plans a snapshot: `{"ok":plan}`.
+    /// Plans a snapshot's activities: `{"ok":plan}`.
     pub fn plan_to_salesforce(&self, handle: u32, snapshot: &[u8]) -> Vec<u8> {
+        self.plan(handle, snapshot, Rules::plan_to_salesforce_into)
+    }
+
+    /// Plans a snapshot's records: `{"ok":plan}`.
+    pub fn plan_to_hubspot(&self, handle: u32, snapshot: &[u8]) -> Vec<u8> {
+        self.plan(handle, snapshot, Rules::plan_to_hubspot_into)
+    }
+
+    fn plan(&self, handle: u32, snapshot: &[u8], plan: Planner) -> Vec<u8> {
         let Some(rules) = self.open.get(&handle) else {
             return refuse(&bad_handle(handle));
         };
         // A plan is somewhat larger than its snapshot; the growth in between is what this saves.
         let mut answer = Vec::with_capacity(OK.len() + snapshot.len() + snapshot.len() / 4);
         answer.extend_from_slice(OK);
-        match rules.plan_to_salesforce_into(snapshot, &mut answer) {
+        match plan(rules, snapshot, &mut answer) {
             Ok(()) => {
                 answer.push(b'}');
                 answer
@@ -138,6 +150,21 @@ mod tests {
             text(session.plan_to_salesforce(1, SNAPSHOT)),
             format!(r#"{{"ok":{}}}"#, text(plan))
         );
+    }
+
+    #[test]
+    fn a_plan_to_hubspot_is_the_core_s_too() {
+        let mut session = Session::new();
+        session.open(SETTINGS);
+        let plan = Rules::from_json(SETTINGS)
+            .unwrap()
+            .plan_to_hubspot_json(SNAPSHOT)
+            .unwrap();
+        assert_eq!(
+            text(session.plan_to_hubspot(1, SNAPSHOT)),
+            format!(r#"{{"ok":{}}}"#, text(plan))
+        );
+        assert!(text(session.plan_to_hubspot(2, SNAPSHOT)).contains("handle 2"));
     }
 
     #[test]

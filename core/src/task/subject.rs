@@ -110,6 +110,62 @@ impl Template {
     }
 }
 
+/// What stands for the placeholders.
+struct Values<'v> {
+    title: &'v str,
+    app: &'v str,
+    plain_name: &'v str,
+    contact: Cow<'v, str>,
+    date: Option<Date>,
+}
+
+impl Template {
+    /// The template with values for its placeholders, and where the first title stands in it.
+    fn filled(&self, values: &Values<'_>) -> (String, Option<(usize, usize)>) {
+        let mut subject = String::with_capacity(64);
+        let mut title_at: Option<(usize, usize)> = None;
+        for part in &self.parts {
+            match part {
+                Part::Literal(literal) => subject.push_str(literal),
+                Part::Placeholder(Placeholder::Title) => {
+                    let start = subject.len();
+                    subject.push_str(values.title);
+                    title_at.get_or_insert((start, subject.len()));
+                }
+                Part::Placeholder(Placeholder::App) => subject.push_str(values.app),
+                Part::Placeholder(Placeholder::Kind) => subject.push_str(values.plain_name),
+                Part::Placeholder(Placeholder::Contact) => subject.push_str(&values.contact),
+                Part::Placeholder(Placeholder::Date) => {
+                    if let Some(date) = values.date {
+                        subject.push_str(&Day(date).to_string());
+                    }
+                }
+            }
+        }
+        (subject, title_at)
+    }
+
+    /// What the subject has around its title, as far as `finish` leaves it there.
+    fn frame(&self, subject: &str, (start, end): (usize, usize)) -> Frame {
+        let (before, behind) = (subject.get(..start), subject.get(end..));
+        let around = Frame {
+            before: cut::clean_line(before.unwrap_or_default()).into_owned()
+                + trailing_space(before),
+            behind: leading_space(behind).to_owned() + &cut::clean_line(behind.unwrap_or_default()),
+        };
+        if self.is_default {
+            return around;
+        }
+        Frame {
+            before: around.before.trim_start_matches(ENDS).to_owned(),
+            behind: around.behind.trim_end_matches(ENDS).to_owned(),
+        }
+    }
+}
+
+/// What goes at both ends of a subject of one's own template.
+const ENDS: [char; 5] = [' ', ':', '-', '–', '|'];
+
 /// The subject, one clean line, and its frame.
 pub(crate) fn render(
     source: &Source<'_, '_>,
@@ -137,40 +193,41 @@ pub(crate) fn render(
             _ => {}
         }
     }
-    let contact = present(source.contact);
-    let mut subject = String::with_capacity(64);
-    let mut title_at: Option<(usize, usize)> = None;
-    for part in &source.template.parts {
-        match part {
-            Part::Literal(literal) => subject.push_str(literal),
-            Part::Placeholder(Placeholder::Title) => {
-                let start = subject.len();
-                subject.push_str(title.as_deref().unwrap_or_default());
-                title_at.get_or_insert((start, subject.len()));
-            }
-            Part::Placeholder(Placeholder::App) => {
-                subject.push_str(app.as_deref().unwrap_or_default())
-            }
-            Part::Placeholder(Placeholder::Kind) => subject.push_str(plain_name),
-            Part::Placeholder(Placeholder::Contact) => {
-                subject.push_str(contact.as_deref().unwrap_or_default())
-            }
-            Part::Placeholder(Placeholder::Date) => subject.push_str(&Day(date).to_string()),
-        }
-    }
+    let values = Values {
+        title: title.as_deref().unwrap_or_default(),
+        app: app.as_deref().unwrap_or_default(),
+        plain_name,
+        contact: present(source.contact).unwrap_or_default(),
+        date: Some(date),
+    };
+    let (subject, title_at) = source.template.filled(&values);
     let frame = match title_at {
-        Some((start, end)) if source.is_linked => Frame {
-            before: cut::clean_line(subject.get(..start).unwrap_or_default()).into_owned()
-                + trailing_space(subject.get(..start)),
-            behind: leading_space(subject.get(end..)).to_owned()
-                + &cut::clean_line(subject.get(end..).unwrap_or_default()),
-        },
+        Some(title_at) if source.is_linked => source.template.frame(&subject, title_at),
         _ => Frame::default(),
     };
     (
         finish(subject, source.template.is_default, plain_name),
         frame,
     )
+}
+
+/// S7: what a subject that was written some day has before and behind its title.
+pub(crate) fn frame(
+    template: &Template,
+    kind: Kind,
+    contact: Option<&str>,
+    date: Option<Date>,
+) -> Frame {
+    let (subject, title_at) = template.filled(&Values {
+        title: "",
+        app: "",
+        plain_name: kind.plain_name(),
+        contact: present(contact).unwrap_or_default(),
+        date,
+    });
+    title_at.map_or_else(Frame::default, |title_at| {
+        template.frame(&subject, title_at)
+    })
 }
 
 /// A value as one clean line, if anything is left of it.
@@ -187,7 +244,7 @@ fn finish(subject: String, is_default: bool, plain_name: &str) -> String {
     if is_default {
         return line;
     }
-    match line.trim_matches([' ', ':', '-', '–', '|']) {
+    match line.trim_matches(ENDS) {
         "" => plain_name.to_owned(),
         trimmed if trimmed.len() == line.len() => line,
         trimmed => trimmed.to_owned(),
