@@ -1,8 +1,9 @@
-//! What happens in a simulated world besides calls: forms are filled in, emails opened, apps notice something, and some of those who do
-//! it are contacts only later. It knows which Tasks must come of it.
+//! What happens in a simulated world besides calls: forms are filled in, emails opened, apps notice something or send it in, and some of
+//! those who do it are contacts only later. It knows which Tasks must come of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crosswalk_host::inbound;
 use crosswalk_sandbox::hubspot::{Campaign, Form, HubSpotData};
 use http::Method;
 use jiff::Timestamp;
@@ -21,6 +22,7 @@ pub struct Happenings {
     submissions: u64,
     email_events: u64,
     occurrences: u64,
+    sent_in: u64,
     late: BTreeMap<u64, bool>,
     /// Each of these becomes a Task.
     each: BTreeSet<String>,
@@ -65,14 +67,21 @@ impl Happenings {
                 (format!("c{contact}@load.example"), Some(contact))
             }
         };
-        let what = match (chance(5), contact) {
+        let what = match (chance(6), contact) {
+            (5, Some(contact)) => {
+                let whose = match chance(2) {
+                    0 => json!({"contacts": [contact.to_string()]}),
+                    _ => json!({"email": email}),
+                };
+                return self.send_in(world, whose, chance(2));
+            }
             (0, Some(contact)) => {
                 self.occurrences += 1;
                 let key = key("integration_event", "d0d0d0d0", self.occurrences);
                 self.each.insert(key);
                 json!({"occurrences": [{"type": "ae1_noticed", "contact": contact}]})
             }
-            (0 | 1, _) => {
+            (0 | 1 | 5, _) => {
                 self.submissions += 1;
                 let key = key("form_submission", "f0f0f0f0", self.submissions);
                 self.each.insert(key);
@@ -87,6 +96,23 @@ impl Happenings {
                 .or_default();
         }
         world.hubspot(Method::POST, "/_sandbox/happen", what).await;
+    }
+
+    /// Sends something in, and perhaps once more.
+    fn send_in(&mut self, world: &World, whose: Value, repeats: u64) {
+        self.sent_in += 1;
+        let id = format!("a0a0a0a0-0000-4000-8000-{:012}", self.sent_in);
+        self.each
+            .insert(key("integration_event", "a0a0a0a0", self.sent_in));
+        let mut event = json!({"kind": "integration_event", "id": id, "occurred_at": world.clock.now().to_string(), "title": "Visit"});
+        if let (Some(event), Value::Object(whose)) = (event.as_object_mut(), whose) {
+            event.extend(whose);
+        }
+        let ledger = world.host().ledger;
+        for _ in 0..=repeats {
+            let sent = [inbound::read(&event.to_string()).activity];
+            inbound::take(&ledger, "simulation", &sent, world.clock.now()).unwrap();
+        }
     }
 
     fn email_event(&mut self, which: u64, email: &str) -> Value {
