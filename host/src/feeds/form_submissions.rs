@@ -1,8 +1,8 @@
 //! What people submitted with HubSpot's forms.
 
-use super::happened::{By, Happened, HappenedPage};
+use super::happened::{By, Happened, HappenedPage, outside_calendar};
 use crate::error::ApiError;
-use crate::hubspot::{Form, HubSpot, Submission};
+use crate::hubspot::{Form, HubSpot, Submission, Unreadable};
 use crosswalk_core::Kind;
 
 pub(super) async fn page(
@@ -11,30 +11,35 @@ pub(super) async fn page(
     after: Option<&str>,
 ) -> Result<HappenedPage, ApiError> {
     match hubspot.submissions_page(&form.id, after).await {
-        Ok(page) => Ok(HappenedPage {
-            happened: page
-                .submissions
-                .iter()
-                .filter_map(|submission| read(form, submission))
-                .collect(),
-            next: page.next,
-        }),
+        Ok(page) => {
+            let mut happened = HappenedPage {
+                next: page.next,
+                ..HappenedPage::default()
+            };
+            for submission in page.submissions {
+                happened.add(submission, |submission| read(form, &submission));
+            }
+            Ok(happened)
+        }
         // The form was deleted since it was listed.
         Err(error) if error.status == Some(404) => Ok(HappenedPage::default()),
         Err(error) => Err(error),
     }
 }
 
-fn read(form: &Form, submission: &Submission) -> Option<Happened> {
+fn read(form: &Form, submission: &Submission) -> Result<Happened, Unreadable> {
     let id = submission
         .conversion_id
         .clone()
         .unwrap_or_else(|| format!("{}-{}", form.id, submission.submitted_at));
     let email = submission.value("email");
-    Some(Happened {
+    let occurred_at = submission
+        .moment()
+        .ok_or_else(|| outside_calendar(&id, submission.submitted_at))?;
+    Ok(Happened {
         kind: Kind::FormSubmission,
         id,
-        occurred_at: submission.moment()?,
+        occurred_at,
         title: form.name.clone(),
         app: None,
         by: email.map_or(By::Unknown, |email| By::Email(email.trim().to_owned())),

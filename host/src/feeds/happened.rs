@@ -2,7 +2,7 @@
 
 use super::{FeedSettings, form_submissions, marketing_emails, occurrences};
 use crate::error::ApiError;
-use crate::hubspot::HubSpot;
+use crate::hubspot::{HubSpot, Listed, Unreadable};
 use crosswalk_core::Kind;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -43,8 +43,32 @@ pub enum By {
 pub struct HappenedPage {
     /// What happened.
     pub happened: Vec<Happened>,
+    /// What can't be read.
+    pub unreadable: Vec<Unreadable>,
     /// Where the next page begins; none if this is the last.
     pub next: Option<String>,
+}
+
+impl HappenedPage {
+    /// Adds what a record says happened, or why it can't be read.
+    pub(super) fn add<T>(
+        &mut self,
+        Listed(record): Listed<T>,
+        read: impl FnOnce(T) -> Result<Happened, Unreadable>,
+    ) {
+        match record.and_then(read) {
+            Ok(happened) => self.happened.push(happened),
+            Err(unreadable) => self.unreadable.push(unreadable),
+        }
+    }
+}
+
+/// What happened outside the calendar, as far as can be told.
+pub(super) fn outside_calendar(id: &str, milliseconds: i64) -> Unreadable {
+    Unreadable {
+        id: Some(id.to_owned()),
+        message: format!("{milliseconds} milliseconds since 1970 is no time of the calendar"),
+    }
 }
 
 /// A list of what happened.
@@ -109,6 +133,14 @@ pub async fn lists(
 }
 
 impl Source {
+    /// The kind of what happened.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Form(_) => Kind::FormSubmission,
+            Self::MarketingEmail(kind) | Self::Occurrences(kind, _) => *kind,
+        }
+    }
+
     /// Its name in the ledger.
     pub fn name(&self) -> String {
         match self {

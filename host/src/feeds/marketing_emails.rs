@@ -1,8 +1,8 @@
 //! What became of marketing emails: sent, opened, clicked.
 
-use super::happened::{By, Happened, HappenedPage, Names};
+use super::happened::{By, Happened, HappenedPage, Names, outside_calendar};
 use crate::error::ApiError;
-use crate::hubspot::{EmailEvent, HubSpot};
+use crate::hubspot::{EmailEvent, HubSpot, Unreadable};
 use crosswalk_core::Kind;
 use jiff::Timestamp;
 
@@ -16,15 +16,18 @@ pub(super) async fn page(
     let page = hubspot
         .email_events_page(event_type(kind), since, after)
         .await?;
-    let mut happened = Vec::with_capacity(page.events.len());
-    for event in &page.events {
-        let title = name_of(hubspot, names, event).await?;
-        happened.extend(read(kind, event, title));
-    }
-    Ok(HappenedPage {
-        happened,
+    let mut happened = HappenedPage {
         next: page.next,
-    })
+        ..HappenedPage::default()
+    };
+    for event in page.events {
+        let title = match &event.0 {
+            Ok(event) => name_of(hubspot, names, event).await?,
+            Err(_) => None,
+        };
+        happened.add(event, |event| read(kind, &event, title));
+    }
+    Ok(happened)
 }
 
 const fn event_type(kind: Kind) -> &'static str {
@@ -51,13 +54,15 @@ async fn name_of(
     Ok(name)
 }
 
-fn read(kind: Kind, event: &EmailEvent, title: Option<String>) -> Option<Happened> {
+fn read(kind: Kind, event: &EmailEvent, title: Option<String>) -> Result<Happened, Unreadable> {
     let recipient = event.recipient.as_deref().map(str::trim);
     let recipient = recipient.filter(|recipient| !recipient.is_empty());
-    Some(Happened {
+    Ok(Happened {
         kind,
         id: event.id.clone(),
-        occurred_at: event.moment()?,
+        occurred_at: event
+            .moment()
+            .ok_or_else(|| outside_calendar(&event.id, event.created))?,
         title,
         app: None,
         by: recipient.map_or(By::Unknown, |recipient| By::Email(recipient.to_owned())),

@@ -47,14 +47,14 @@ pub(super) async fn page(
     after: Option<&str>,
 ) -> Result<HappenedPage, ApiError> {
     let page = hubspot.occurrences_page(event_type, since, after).await?;
-    Ok(HappenedPage {
-        happened: page
-            .occurrences
-            .into_iter()
-            .map(|occurrence| read(kind, occurrence))
-            .collect(),
+    let mut happened = HappenedPage {
         next: page.next,
-    })
+        ..HappenedPage::default()
+    };
+    for occurrence in page.occurrences {
+        happened.add(occurrence, |occurrence| Ok(read(kind, occurrence)));
+    }
+    Ok(happened)
 }
 
 fn read(kind: Kind, occurrence: Occurrence) -> Happened {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::HubSpot;
+use super::listed::Listed;
 use super::object::query;
 use crate::api::Call;
 use crate::error::ApiError;
@@ -38,19 +39,19 @@ impl EmailEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailEventsPage {
     /// The events.
-    pub events: Vec<EmailEvent>,
+    pub events: Vec<Listed<EmailEvent>>,
     /// Where the next page begins; none if this is the last.
     pub next: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
     #[serde(default)]
     has_more: bool,
     #[serde(default)]
     offset: Option<String>,
-    events: Vec<EmailEvent>,
+    events: Vec<Listed<EmailEvent>>,
 }
 
 #[derive(Deserialize)]
@@ -119,8 +120,8 @@ mod tests {
              "sentBy": {"id": "9c", "created": 1763629100000}, "smtpId": null, "filteredEvent": false, "appId": 20053, "emailCampaignId": 287381},
             {"id": "ad1d-2", "created": 1763629200124, "type": "OPEN"}]}"#;
         let answer: Answer = serde_json::from_str(answer).unwrap();
-        let [first, second] = answer.events.as_slice() else {
-            panic!("{} events", answer.events.len());
+        let [Listed(Ok(first)), Listed(Ok(second))] = answer.events.as_slice() else {
+            panic!("{:?}", answer.events);
         };
         assert_eq!(first.recipient.as_deref(), Some("a@b.example"));
         assert_eq!(first.email_campaign_id, Some(287_381));

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::HubSpot;
+use super::listed::Listed;
 use super::object::{Page, query};
 use crate::api::Call;
 use crate::error::ApiError;
@@ -46,7 +47,7 @@ pub struct SubmittedValue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubmissionsPage {
     /// The submissions.
-    pub submissions: Vec<Submission>,
+    pub submissions: Vec<Listed<Submission>>,
     /// Where the next page begins; none if this is the last.
     pub next: Option<String>,
 }
@@ -108,7 +109,7 @@ impl HubSpot {
             "/form-integrations/v1/submissions/forms/{form}?{}",
             query(&parameters)
         );
-        let page: Page<Submission> = self.api.read(Call::get(path, "submissions")).await?;
+        let page: Page<Listed<Submission>> = self.api.read(Call::get(path, "submissions")).await?;
         Ok(SubmissionsPage {
             next: page.next(),
             submissions: page.results,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
+use super::listed::Listed;
 use super::object::{Page, query};
 use super::{HubSpot, VERSION};
 use crate::api::Call;
@@ -35,7 +36,7 @@ pub struct Occurrence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OccurrencesPage {
     /// The occurrences.
-    pub occurrences: Vec<Occurrence>,
+    pub occurrences: Vec<Listed<Occurrence>>,
     /// Where the next page begins; none if this is the last.
     pub next: Option<String>,
 }
@@ -82,7 +83,7 @@ impl HubSpot {
         ];
         parameters.extend(after.map(|after| ("after", after)));
         let path = format!("/events/event-occurrences/{VERSION}?{}", query(&parameters));
-        let page: Page<Occurrence> = self.api.read(Call::get(path, "occurrences")).await?;
+        let page: Page<Listed<Occurrence>> = self.api.read(Call::get(path, "occurrences")).await?;
         Ok(OccurrencesPage {
             next: page.next(),
             occurrences: page.results,

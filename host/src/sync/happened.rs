@@ -6,7 +6,8 @@ use super::{BATCH, Engine, Mode, OVERLAP, Pass, PassError, Transactions, plan, p
 use crate::error::ApiError;
 use crate::feeds::Opens;
 use crate::feeds::happened::{self, Happened, HappenedPage, Lists, Source};
-use crate::ledger::{FeedCursor, NotPlanned};
+use crate::hubspot::Unreadable;
+use crate::ledger::{FeedCursor, KeptRefusal, NotPlanned};
 use crosswalk_core::Kind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,22 @@ pub struct OpensPlanned {
     pub first: u64,
     /// If all count.
     pub all: u64,
+}
+
+/// Why something that HubSpot lists isn't taken.
+fn refused(source: &Source, unreadable: &Unreadable, now: Timestamp) -> KeptRefusal {
+    let id = unreadable.id.as_ref();
+    KeptRefusal {
+        source: format!("HubSpot's list {}", source.name()),
+        line: None,
+        path: String::new(),
+        activity: id.map(|id| format!("{}:{id}", source.kind().name())),
+        code: "invalid_record".to_owned(),
+        message: unreadable.message.clone(),
+        hint: "HubSpot lists it so; the others of its page were read. If it should be synced, send it by `crosswalk push`."
+            .to_owned(),
+        refused_at: now.to_string(),
+    }
 }
 
 /// How what is read is kept until it is planned.
@@ -153,6 +170,10 @@ impl Engine<'_> {
             self.in_part(keep.transactions, || {
                 for happened in page.happened {
                     self.keep_happened(happened, reading.since, keep)?;
+                }
+                for unreadable in &page.unreadable {
+                    self.ledger
+                        .keep_refusal(&refused(source, unreadable, self.clock.now()))?;
                 }
                 Ok(self.ledger.set_cursor(&name, &reading.cursor())?)
             })?;
@@ -360,6 +381,7 @@ mod tests {
         };
         HappenedPage {
             happened: minutes.iter().map(happened).collect(),
+            unreadable: Vec::new(),
             next: next.map(str::to_owned),
         }
     }
