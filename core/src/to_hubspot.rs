@@ -288,6 +288,7 @@ fn decide_nameless(decision: &mut HubSpotDecision<'_>, link: &Link<'_>, name: &s
 
 /// Adds what is written to a decision.
 fn write<'a>(decision: &mut HubSpotDecision<'a>, writing: Writing<'a>) {
+    let is_written = !writing.is_empty();
     decision.warnings.extend(writing.warnings);
     let mut parts = decision.parts();
     if let Some(owner) = &writing.owner {
@@ -301,10 +302,9 @@ fn write<'a>(decision: &mut HubSpotDecision<'a>, writing: Writing<'a>) {
         let words = format!("related to {} {}", association.to, association.id);
         parts.says("S10", Words::Written(words));
     }
-    let some = |members: Map<String, Value>| (!members.is_empty()).then_some(members);
-    decision.properties = some(writing.properties);
+    decision.properties = Some(writing.properties).filter(|properties| !properties.is_empty());
     decision.associations = writing.associations;
-    decision.synced = some(writing.synced);
+    decision.synced = is_written.then_some(writing.synced);
     decision.cleared = writing.cleared;
     decision.owner = writing.owner;
 }

@@ -6,9 +6,10 @@ use crosswalk_core::Rules;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 3] = [
+pub const TARGETS: [(&str, Target); 4] = [
     ("settings", settings),
     ("plan_to_salesforce", plan_to_salesforce),
+    ("plan_to_hubspot", plan_to_hubspot),
     ("compare", compare),
 ];
 
@@ -17,6 +18,7 @@ const SETTINGS: &[u8] = br#"{"time_zone": "Europe/Helsinki", "portal_id": "8821"
     "to_salesforce": {"task": {"enabled": true}, "call": {"enabled": true, "subject": "{kind}: {title}"}, "note": {"enabled": true},
                       "meeting": {"enabled": true}, "sales_email_sent": {"enabled": true}, "sales_email_replied": {"enabled": true},
                       "form_submission": {"enabled": true}},
+    "to_hubspot": {"task": {"enabled": true}, "email": {"enabled": true}, "call": {"enabled": true}, "meeting": {"enabled": true}},
     "related_to": "deal_then_company", "owners": {"integration_user": "005000000000001AAA", "overrides": {"78": "005000000000009AAA"}}}"#;
 
 /// Opens rules under the bytes.
@@ -28,11 +30,20 @@ pub fn settings(bytes: &[u8]) {
     }
 }
 
-/// Plans the bytes.
+/// Plans the activities of the bytes.
 pub fn plan_to_salesforce(bytes: &[u8]) {
+    twice_the_same(|rules| rules.plan_to_salesforce_json(bytes));
+}
+
+/// Plans the records of the bytes.
+pub fn plan_to_hubspot(bytes: &[u8]) {
+    twice_the_same(|rules| rules.plan_to_hubspot_json(bytes));
+}
+
+fn twice_the_same(plan: impl Fn(&Rules) -> Result<Vec<u8>, crosswalk_core::Error>) {
     let rules = opened(SETTINGS);
-    let first = rules.plan_to_salesforce_json(bytes);
-    let again = rules.plan_to_salesforce_json(bytes);
+    let first = plan(&rules);
+    let again = plan(&rules);
     assert_eq!(first.is_ok(), again.is_ok());
     if let (Ok(first), Ok(again)) = (first, again) {
         assert!(first == again, "planned twice, the plans differ");
