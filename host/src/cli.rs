@@ -5,6 +5,7 @@ mod demo;
 mod errors;
 mod explain;
 mod failure;
+mod not_taken;
 mod output;
 mod preview;
 mod push;

@@ -1,6 +1,7 @@
 //! `crosswalk errors`: what failed, why, and what to do.
 
 use super::failure::Failure;
+use super::not_taken::{self, NotTaken};
 use super::output::{Output, coloured, dimmed};
 use super::session::existing_ledger;
 use super::table::Column;
@@ -64,34 +65,21 @@ fn show_refusals(refusals: &[KeptRefusal], output: &Output) {
             coloured(source, "refused"),
             refusals.len()
         ));
-        let rows: Vec<Vec<String>> = refusals.into_iter().map(refusal_row).collect();
-        output.table(
-            &[
-                Column::Number("line"),
-                Column::Word("activity"),
-                Column::Word("path"),
-                Column::Text("refused because"),
-                Column::Text("what to do"),
-            ],
-            &rows,
-        );
-        output.line("");
+        not_taken::show(refusals.into_iter().map(not_taken), output);
     }
     output.line(dimmed(
         "Send them again, corrected. Or forget them: crosswalk errors --forget-inbound",
     ));
 }
 
-fn refusal_row(refusal: &KeptRefusal) -> Vec<String> {
-    vec![
-        refusal
-            .line
-            .map_or_else(String::new, |line| line.to_string()),
-        refusal.activity.clone().unwrap_or_default(),
-        refusal.path.clone(),
-        refusal.message.clone(),
-        refusal.hint.clone(),
-    ]
+fn not_taken(refusal: &KeptRefusal) -> NotTaken<'_> {
+    NotTaken {
+        line: refusal.line,
+        activity: refusal.activity.as_deref(),
+        path: refusal.path.clone(),
+        message: &refusal.message,
+        hint: &refusal.hint,
+    }
 }
 
 fn refusal_json(refusal: &KeptRefusal) -> serde_json::Value {

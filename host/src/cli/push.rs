@@ -1,9 +1,9 @@
 //! `crosswalk push`: take activities from a file, to be planned in the next pass.
 
 use super::failure::Failure;
+use super::not_taken::{self, NotTaken};
 use super::output::{Output, dimmed, emphasised};
 use super::session::{ledger_file, load};
-use super::table::Column;
 use super::{Common, Ended};
 use crate::clock::{Clock, SystemClock};
 use crate::feeds::Feed;
@@ -208,34 +208,20 @@ pub(super) fn note_unknown(read: &WasRead, output: &Output) {
 
 /// Why some weren't taken, each with its place.
 pub(super) fn show_refusals(refusals: &[Refusal], output: &Output) {
-    let rows: Vec<Vec<String>> = refusals
-        .iter()
-        .map(|refusal| {
-            vec![
-                refusal
-                    .line
-                    .map_or_else(String::new, |line| line.to_string()),
-                refusal.activity.clone().unwrap_or_default(),
-                refusal.whole_path(),
-                refusal.message.to_string(),
-                refusal.hint.to_string(),
-            ]
-        })
-        .collect();
-    if rows.is_empty() {
+    if refusals.is_empty() {
         return;
     }
-    output.table(
-        &[
-            Column::Number("line"),
-            Column::Word("activity"),
-            Column::Word("path"),
-            Column::Text("refused because"),
-            Column::Text("what to do"),
-        ],
-        &rows,
-    );
-    output.line("");
+    not_taken::show(refusals.iter().map(not_taken), output);
+}
+
+fn not_taken(refusal: &Refusal) -> NotTaken<'_> {
+    NotTaken {
+        line: refusal.line,
+        activity: refusal.activity.as_deref(),
+        path: refusal.whole_path(),
+        message: &refusal.message,
+        hint: &refusal.hint,
+    }
 }
 
 /// A refusal for a program.

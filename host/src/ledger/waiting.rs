@@ -2,7 +2,7 @@
 
 use super::{Answer, Ledger, milliseconds};
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{ToSql, params};
 
 /// A contact that may change the answer about an activity.
 #[derive(Clone, Debug)]
@@ -156,21 +156,11 @@ impl Ledger {
         email: Option<&str>,
         modified_at: Timestamp,
     ) -> Answer<()> {
-        let by_email = email.map(awaited_email);
-        let modified_at = milliseconds(modified_at);
-        let parameters = params![id, by_email, modified_at];
-        let waits = "contact IN (?1, ?2) AND (modified_at IS NULL OR modified_at < ?3)";
-        self.connection
-            .prepare_cached(&format!(
-                "UPDATE observations SET plan_again = 1 WHERE activity IN (SELECT activity FROM waiting WHERE {waits})"
-            ))?
-            .execute(parameters)?;
-        self.connection
-            .prepare_cached(&format!(
-                "UPDATE waiting SET modified_at = ?3 WHERE {waits}"
-            ))?
-            .execute(parameters)?;
-        Ok(())
+        self.release(
+            "contact IN (?1, ?2)",
+            "modified_at",
+            params![id, email.map(awaited_email), milliseconds(modified_at)],
+        )
     }
 
     /// A Contact or Lead was changed in Salesforce: what waits for the contact that it may be is planned again.
@@ -178,10 +168,21 @@ impl Ledger {
     /// # Errors
     /// If a statement fails.
     pub fn person_changed(&self, person: NoticedPerson<'_>) -> Answer<()> {
-        let modified_at = milliseconds(person.modified_at);
-        let parameters = params![person.email, person.id, modified_at];
-        let waits = "contact IN (SELECT contact FROM awaited_contacts WHERE email = ?1 OR salesforce_contact = ?2 OR salesforce_lead = ?2)
-             AND (person_modified_at IS NULL OR person_modified_at < ?3)";
+        self.release(
+            "contact IN (SELECT contact FROM awaited_contacts WHERE email = ?1 OR salesforce_contact = ?2 OR salesforce_lead = ?2)",
+            "person_modified_at",
+            params![person.email, person.id, milliseconds(person.modified_at)],
+        )
+    }
+
+    /// What waits for such contacts is planned again, unless the change, whose moment is `?3`, was noticed before: `noticed_in` says when one was.
+    fn release(
+        &self,
+        such_contacts: &str,
+        noticed_in: &str,
+        parameters: &[&dyn ToSql],
+    ) -> Answer<()> {
+        let waits = format!("{such_contacts} AND ({noticed_in} IS NULL OR {noticed_in} < ?3)");
         self.connection
             .prepare_cached(&format!(
                 "UPDATE observations SET plan_again = 1 WHERE activity IN (SELECT activity FROM waiting WHERE {waits})"
@@ -189,7 +190,7 @@ impl Ledger {
             .execute(parameters)?;
         self.connection
             .prepare_cached(&format!(
-                "UPDATE waiting SET person_modified_at = ?3 WHERE {waits}"
+                "UPDATE waiting SET {noticed_in} = ?3 WHERE {waits}"
             ))?
             .execute(parameters)?;
         Ok(())
