@@ -70,7 +70,7 @@ impl LedgerError {
         }
         match self {
             Self::Open { .. } => {
-                "Check that the folder exists and can be written, that the file is a ledger, and that no newer version of crosswalk wrote it."
+                "Check that the folder exists and can be written, that the disk isn't full, that the file is a ledger, and that no newer version of crosswalk wrote it."
             }
             Self::InUse { .. } => "Wait until it ends, or give another ledger by --ledger.",
             Self::Statement(_) => {
