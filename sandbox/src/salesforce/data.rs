@@ -38,6 +38,8 @@ pub struct SalesforceData {
     pub task_priorities: Vec<TaskPriority>,
     /// Picklists that differ from the standard ones.
     pub picklists: Vec<Picklist>,
+    /// Fields that the org lacks, or that nobody in it may see: the API doesn't know them.
+    pub hidden_fields: Vec<HiddenField>,
     /// The name of the key field on Activity (text, unique, external id), where the org has one.
     pub key_field: Option<String>,
     /// What the org refuses by its own rules.
@@ -103,6 +105,15 @@ pub struct TaskPriority {
     pub is_high_priority: bool,
     /// A task that is created without a priority gets this one.
     pub is_default: bool,
+}
+
+/// A field that the API doesn't know; none of those that every sobject begins with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HiddenField {
+    /// The API name of the sobject.
+    pub sobject: String,
+    /// The API name of the field.
+    pub field: String,
 }
 
 /// The values of one picklist field.
@@ -268,6 +279,7 @@ impl Default for SalesforceData {
                 TaskPriority::new("Low", false),
             ],
             picklists: Vec::new(),
+            hidden_fields: Vec::new(),
             key_field: None,
             validation_rules: Vec::new(),
             triggers: Vec::new(),

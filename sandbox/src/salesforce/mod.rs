@@ -40,8 +40,8 @@ use http::Response;
 use serde_json::{Value as Json, json};
 
 pub use data::{
-    ConnectedApp, DEFAULT_TOKEN, Generated, Picklist, PicklistValue, Record, SalesforceData,
-    TaskPriority, TaskStatus, Trigger, TriggerChange, ValidationRule,
+    ConnectedApp, DEFAULT_TOKEN, Generated, HiddenField, Picklist, PicklistValue, Record,
+    SalesforceData, TaskPriority, TaskStatus, Trigger, TriggerChange, ValidationRule,
 };
 pub use id::{RecordId, record_id};
 pub use version::VERSION;

@@ -41,9 +41,15 @@ pub(super) struct Sobject {
 impl Sobject {
     /// Its fields in the org that `data` describes, the system's first.
     pub(super) fn fields(&self, data: &SalesforceData) -> Vec<Field> {
-        let rows = SYSTEM.iter().chain(self.fields);
+        let own = self.fields.iter().filter(|row| !self.hides(data, row));
+        let rows = SYSTEM.iter().chain(own);
         let key = self.is_activity.then(|| key_field(data)).flatten();
         rows.map(|row| row.field(data)).chain(key).collect()
+    }
+
+    fn hides(&self, data: &SalesforceData, Row(name, ..): &Row) -> bool {
+        let mut hidden = data.hidden_fields.iter();
+        hidden.any(|hidden| hidden.sobject == self.names[0] && hidden.field == *name)
     }
 }
 

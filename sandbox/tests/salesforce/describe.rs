@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crosswalk_sandbox::salesforce::HiddenField;
 use serde_json::{Value as Json, json};
 
 use crate::org::{DATA, KEY, data, org, org_with, task};
@@ -74,6 +75,25 @@ async fn a_task_is_described_as_it_is_saved() {
             .iter()
             .any(|child| child["childSObject"] == "Task" && child["field"] == "WhoId")
     );
+}
+
+#[tokio::test]
+async fn a_hidden_field_is_one_that_the_api_does_not_know() {
+    let mut data = data();
+    data.hidden_fields.push(HiddenField {
+        sobject: "Task".to_owned(),
+        field: "Type".to_owned(),
+    });
+    let org = org_with(data);
+    let described = org.get("/sobjects/Task/describe").await.expect(200);
+    let fields = described["fields"].as_array().unwrap();
+    assert!(fields.iter().all(|field| field["name"] != "Type"));
+    let query = |object: &str| format!("/query?q=SELECT+Type+FROM+{object}");
+    org.get(&query("Task")).await.refused(400, "INVALID_FIELD");
+    org.get(&query("Event")).await.expect(200);
+    org.post("/sobjects/Task", json!({ "Type": "Call" }))
+        .await
+        .refused(400, "INVALID_FIELD");
 }
 
 #[tokio::test]
