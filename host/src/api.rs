@@ -61,8 +61,13 @@ pub(crate) struct Call {
     pub(crate) path: String,
     pub(crate) body: Option<Bytes>,
     pub(crate) effect: Effect,
+    /// The type of its answer.
+    pub(crate) accept: &'static str,
     pub(crate) purpose: &'static str,
 }
+
+/// What nearly all answers are.
+pub(crate) const JSON: &str = "application/json";
 
 impl Call {
     /// A call that reads.
@@ -72,8 +77,14 @@ impl Call {
             path: path.into(),
             body: None,
             effect: Effect::Read,
+            accept: JSON,
             purpose,
         }
+    }
+
+    /// The same, but answered in another type than JSON.
+    pub(crate) fn accepting(self, accept: &'static str) -> Self {
+        Self { accept, ..self }
     }
 
     /// A call with a body.
@@ -91,6 +102,7 @@ impl Call {
             path: path.into(),
             body: Some(Bytes::from(body)),
             effect,
+            accept: JSON,
             purpose,
         }
     }
@@ -112,6 +124,9 @@ impl From<Failed> for ApiError {
         }
     }
 }
+
+/// How a successful answer is read.
+type Reading<A, T> = fn(&A, &Response<Bytes>) -> Result<T, Failed>;
 
 /// A system that can be called.
 pub(crate) struct Api<V> {
@@ -160,11 +175,20 @@ impl<V: Vendor> Api<V> {
         Ok(self.call(call).await?)
     }
 
+    /// The answer of a call that reads something else than JSON.
+    pub(crate) async fn read_text(&self, call: Call) -> Result<Response<Bytes>, ApiError> {
+        Ok(self.answer(call, Self::no_web_page).await?)
+    }
+
     /// What a call answers, after as many attempts as it takes and as are allowed.
     pub(crate) async fn call<T: DeserializeOwned>(&self, call: Call) -> Result<T, Failed> {
+        self.answer(call, Self::parsed).await
+    }
+
+    async fn answer<T>(&self, call: Call, read: Reading<Self, T>) -> Result<T, Failed> {
         let mut retries = Retries::new();
         loop {
-            let failed = match self.attempt(&call).await {
+            let failed = match self.attempt(&call, read).await {
                 Ok(answer) => return Ok(answer),
                 Err(failed) => failed,
             };
@@ -190,7 +214,7 @@ impl<V: Vendor> Api<V> {
         }
     }
 
-    async fn attempt<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Failed> {
+    async fn attempt<T>(&self, call: &Call, read: Reading<Self, T>) -> Result<T, Failed> {
         self.admitted(call).await.map_err(Failed::Refused)?;
         let request = self.request(call).map_err(Failed::Refused)?;
         self.calls.count(call.effect, call.purpose);
@@ -199,7 +223,7 @@ impl<V: Vendor> Api<V> {
             Err(error) => return Err(self.lost(&error)),
         };
         self.vendor.note(call, answer.headers(), self.now());
-        self.understood(call, &answer)
+        self.understood(call, &answer, read)
     }
 
     /// Waits until the budgets have room.
@@ -225,12 +249,9 @@ impl<V: Vendor> Api<V> {
             .method(call.method.clone())
             .uri(format!("{}{}", self.base, call.path))
             .header(header::AUTHORIZATION, authorization)
-            .header(header::ACCEPT, HeaderValue::from_static("application/json"));
+            .header(header::ACCEPT, HeaderValue::from_static(call.accept));
         if call.body.is_some() {
-            request = request.header(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            );
+            request = request.header(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
         }
         request
             .body(call.body.clone().unwrap_or_default())
@@ -288,14 +309,15 @@ impl<V: Vendor> Api<V> {
         }
     }
 
-    fn understood<T: DeserializeOwned>(
+    fn understood<T>(
         &self,
         call: &Call,
         answer: &Response<Bytes>,
+        read: Reading<Self, T>,
     ) -> Result<T, Failed> {
         let status = answer.status();
         if status.is_success() {
-            return self.parsed(answer);
+            return read(self, answer);
         }
         let body = serde_json::from_slice(answer.body()).unwrap_or(Json::Null);
         let explained = self.vendor.explain(call, status, &body, self.now());
@@ -323,6 +345,18 @@ impl<V: Vendor> Api<V> {
         }
     }
 
+    /// A successful answer of any type, as it is.
+    fn no_web_page(&self, answer: &Response<Bytes>) -> Result<Response<Bytes>, Failed> {
+        if is_web_page(answer.body()) {
+            return Err(self.unreadable(
+                answer,
+                &unexplained(answer.body()),
+                &Self::no_api_there(),
+            ));
+        }
+        Ok(answer.clone())
+    }
+
     /// A successful answer. One that can't be read may have come from a proxy.
     fn parsed<T: DeserializeOwned>(&self, answer: &Response<Bytes>) -> Result<T, Failed> {
         let bytes: &[u8] = if answer.body().is_empty() {
@@ -343,10 +377,14 @@ impl<V: Vendor> Api<V> {
                     "If it stays so, check whether a proxy stands between, and report it.";
                 (message, what_to_do.to_owned())
             };
-            Failed::Unknown(ApiError {
-                status: Some(answer.status().as_u16()),
-                ..self.error(Class::Retry, &shortened(&message), &what_to_do)
-            })
+            self.unreadable(answer, &message, &what_to_do)
+        })
+    }
+
+    fn unreadable(&self, answer: &Response<Bytes>, message: &str, what_to_do: &str) -> Failed {
+        Failed::Unknown(ApiError {
+            status: Some(answer.status().as_u16()),
+            ..self.error(Class::Retry, &shortened(message), what_to_do)
         })
     }
 }

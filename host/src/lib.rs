@@ -12,6 +12,7 @@ pub mod feeds;
 pub mod hubspot;
 pub mod inbound;
 pub mod ledger;
+pub mod listed;
 pub mod random;
 mod retry;
 pub mod rules;

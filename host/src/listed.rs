@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A record, or why it can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Listed<T>(pub Result<T, Unreadable>);
 /// A record that can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// HubSpot's id, if it has one.
+    /// The system's id, if it has one.
     pub id: Option<String>,
     /// What is wrong.
     pub message: String,
@@ -21,19 +21,21 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Listed<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let record = Value::deserialize(deserializer)?;
         Ok(Self(T::deserialize(&record).map_err(|error| Unreadable {
-            id: id_of(&record),
+            id: record.as_object().and_then(id_of),
             message: error.to_string(),
         })))
     }
 }
 
-fn id_of(record: &Value) -> Option<String> {
-    let mut ids = ["id", "conversionId"].iter().map(|name| &record[*name]);
-    ids.find_map(|id| match id {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    })
+/// What names a record, in whichever system.
+pub(crate) fn id_of(record: &Map<String, Value>) -> Option<String> {
+    let ids = ["id", "conversionId", "Id"].into_iter();
+    ids.filter_map(|name| record.get(name))
+        .find_map(|id| match id {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        })
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::HubSpot;
-use super::listed::Listed;
 use super::object::query;
 use crate::api::Call;
 use crate::error::ApiError;
+use crate::listed::Listed;
 
 /// What became of a marketing email with one recipient.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::HubSpot;
-use super::listed::Listed;
 use super::object::{Page, query};
 use crate::api::Call;
 use crate::error::ApiError;
+use crate::listed::Listed;
 
 /// A form.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-use super::listed::Listed;
 use super::object::{Page, query};
 use super::{HubSpot, VERSION};
 use crate::api::Call;
 use crate::error::ApiError;
+use crate::listed::Listed;
 
 /// That something happened, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -95,10 +95,8 @@ impl Salesforce {
             .finish();
         let call = Call {
             method: Method::DELETE,
-            path: format!("{DATA}/composite/sobjects?{query}"),
-            body: None,
             effect: Effect::Write,
-            purpose: "delete tasks",
+            ..Call::get(format!("{DATA}/composite/sobjects?{query}"), "delete tasks")
         };
         self.write(call, ids.len()).await
     }
