@@ -146,6 +146,19 @@ impl Salesforce {
     }
 }
 
+impl Salesforce {
+    /// The names of an object's fields that the integration user sees.
+    pub(super) async fn visible_fields(&self, object: &str) -> Result<Vec<String>, ApiError> {
+        let path = format!("{DATA}/sobjects/{object}/describe");
+        let described: Described = self.api.read(Call::get(path, "describe")).await?;
+        Ok(described
+            .fields
+            .into_iter()
+            .map(|field| field.name)
+            .collect())
+    }
+}
+
 impl Described {
     fn field(&self, name: &str) -> Option<&Field> {
         self.fields

@@ -1,22 +1,32 @@
 //! Salesforce's API.
 
+mod bulk_query;
 mod describe;
+mod hidden_fields;
 mod identity;
+mod ids;
 mod limits;
 mod people;
 mod query;
 mod record_errors;
+mod record_fields;
+mod records;
 mod refusal;
+mod replication;
 mod tasks;
 mod users;
 mod write;
 
 use url::Url;
 
+pub use bulk_query::{BulkPage, BulkQueryState};
 pub use describe::{KeyField, Picklist, TaskDescription};
 pub use identity::Identity;
 pub use people::{ChangedPeople, ChangedPerson, PersonObject, SalesforcePerson};
 pub use record_errors::classify;
+pub use record_fields::{ListedRecord, RecordObject};
+pub use records::{RecordCursor, RecordsPage};
+pub use replication::{Deleted, Updated};
 pub use tasks::TaskRecord;
 pub use users::SalesforceUser;
 pub use write::{RecordError, RecordResult, WriteOutcome};
@@ -26,6 +36,7 @@ use crate::budget::{DailyShare, DailyUse};
 use crate::calls::CallCounts;
 use crate::connection::Connection;
 use crate::token::Token;
+use hidden_fields::HiddenFields;
 use limits::Limits;
 
 /// Where all resources of this version of the API are.
@@ -38,6 +49,7 @@ pub type Fields = serde_json::Map<String, serde_json::Value>;
 #[derive(Debug)]
 pub struct Salesforce {
     api: Api<Limits>,
+    hidden_fields: HiddenFields,
 }
 
 impl Salesforce {
@@ -50,6 +62,7 @@ impl Salesforce {
                 token,
                 Limits::new(DailyShare::default()),
             ),
+            hidden_fields: HiddenFields::default(),
         }
     }
 

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::query::{Among, literal};
+use super::ids::may_be_id;
+use super::query::{Among, changed_behind};
 use super::{DATA, Salesforce};
 use crate::api::Call;
 use crate::calls::Effect;
@@ -62,14 +63,12 @@ impl PersonObject {
         }
     }
 
-    /// Whether a text may be the id of such a record.
-    fn may_have(self, id: &str) -> bool {
-        let prefix = match self {
+    /// What their ids begin with.
+    const fn prefix(self) -> &'static str {
+        match self {
             Self::Contact => "003",
             Self::Lead => "00Q",
-        };
-        let is_whole = matches!(id.len(), 15 | 18);
-        is_whole && id.starts_with(prefix) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        }
     }
 }
 
@@ -136,13 +135,7 @@ impl Salesforce {
         stamp: Timestamp,
         id: &str,
     ) -> Result<ChangedPeople, ApiError> {
-        let stamp = stamp.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
-        let behind = if id.is_empty() {
-            format!("SystemModstamp >= {stamp}")
-        } else {
-            let id = literal(id);
-            format!("SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > {id})")
-        };
+        let behind = changed_behind(stamp, id);
         let soql = format!(
             "SELECT Id, Email, SystemModstamp FROM {} WHERE {behind} ORDER BY SystemModstamp, Id LIMIT {PAGE}",
             object.name()
@@ -163,7 +156,7 @@ impl Salesforce {
         ids: &[String],
         purpose: &'static str,
     ) -> Result<Vec<SalesforcePerson>, ApiError> {
-        let ids = ids.iter().filter(|id| object.may_have(id));
+        let ids = ids.iter().filter(|id| may_be_id(id, object.prefix()));
         let ids: Vec<&String> = ids.collect();
         let path = format!("{DATA}/composite/sobjects/{}", object.name());
         let mut people = Vec::with_capacity(ids.len());
@@ -185,27 +178,5 @@ impl Salesforce {
     ) -> Result<Vec<SalesforcePerson>, ApiError> {
         let soql = format!("{select} {field} IN");
         self.query_in(Among::Present, &soql, values, purpose).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_id_is_not_asked_for() {
-        let contact = PersonObject::Contact;
-        assert!(contact.may_have("003000000000001"));
-        assert!(contact.may_have("003000000000001AAA"));
-        for other in [
-            "",
-            "003",
-            "00Q000000000001",
-            "003000000000001AA'",
-            "003000000000001AAAA",
-        ] {
-            assert!(!contact.may_have(other), "{other}");
-        }
-        assert!(PersonObject::Lead.may_have("00Q000000000001"));
     }
 }

@@ -1,6 +1,7 @@
 //! Queries, page by page.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -32,7 +33,34 @@ struct Page<T> {
     next_records_url: Option<String>,
 }
 
+impl Among {
+    const fn resource(self) -> &'static str {
+        match self {
+            Self::Present => "query",
+            Self::All => "queryAll",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Counted {
+    total_size: u64,
+}
+
 impl Salesforce {
+    /// How many records a query of `COUNT()` finds.
+    pub(super) async fn count(
+        &self,
+        among: Among,
+        soql: &str,
+        purpose: &'static str,
+    ) -> Result<u64, ApiError> {
+        let path = format!("{DATA}/{}?q={}", among.resource(), escaped(soql));
+        let counted: Counted = self.api.read(Call::get(path, purpose)).await?;
+        Ok(counted.total_size)
+    }
+
     /// All records of a query.
     pub(super) async fn query<T: DeserializeOwned>(
         &self,
@@ -40,11 +68,7 @@ impl Salesforce {
         soql: &str,
         purpose: &'static str,
     ) -> Result<Vec<T>, ApiError> {
-        let resource = match among {
-            Among::Present => "query",
-            Among::All => "queryAll",
-        };
-        let mut path = format!("{DATA}/{resource}?q={}", escaped(soql));
+        let mut path = format!("{DATA}/{}?q={}", among.resource(), escaped(soql));
         let mut records = Vec::new();
         loop {
             let page: Page<T> = self.api.read(Call::get(path, purpose)).await?;
@@ -95,6 +119,21 @@ fn lists(values: &[String]) -> Vec<String> {
     lists.into_iter().map(|(list, _)| list).collect()
 }
 
+/// What was changed at this moment behind this id, or later; an empty id is before all others.
+pub(super) fn changed_behind(stamp: Timestamp, id: &str) -> String {
+    let stamp = moment(stamp);
+    if id.is_empty() {
+        return format!("SystemModstamp >= {stamp}");
+    }
+    let id = literal(id);
+    format!("(SystemModstamp > {stamp} OR (SystemModstamp = {stamp} AND Id > {id}))")
+}
+
+/// A moment as SOQL writes it, to the millisecond.
+pub(super) fn moment(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+}
+
 /// A text as SOQL writes it.
 pub(super) fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
@@ -114,7 +153,21 @@ pub(super) fn literal(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
+
+    #[test]
+    fn a_cursor_is_exact_to_the_millisecond() {
+        let stamp = "2026-11-20T08:00:00.5Z".parse().unwrap();
+        assert_eq!(
+            changed_behind(stamp, ""),
+            "SystemModstamp >= 2026-11-20T08:00:00.500Z"
+        );
+        assert_eq!(
+            changed_behind(stamp, "00T1"),
+            "(SystemModstamp > 2026-11-20T08:00:00.500Z OR (SystemModstamp = 2026-11-20T08:00:00.500Z AND Id > '00T1'))"
+        );
+    }
 
     #[test]
     fn a_text_cannot_leave_its_quotes() {

@@ -1,0 +1,11 @@
+//! Both systems' clients against the sandbox, over real HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod bulk_query;
+mod records;
+mod replication;
+mod systems;
