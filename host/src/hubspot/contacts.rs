@@ -21,9 +21,9 @@ const MOST: usize = 50;
 /// The most of one that doesn't.
 const MOST_BY_EMAIL: usize = 100;
 /// What HubSpot's own integration writes when it syncs a contact.
-const CONTACT_ID: &str = "salesforcecontactid";
-const LEAD_ID: &str = "salesforceleadid";
-const PROPERTIES: [&str; 6] = [
+pub(super) const CONTACT_ID: &str = "salesforcecontactid";
+pub(super) const LEAD_ID: &str = "salesforceleadid";
+pub(super) const PROPERTIES: [&str; 6] = [
     "email",
     "firstname",
     "lastname",
@@ -64,7 +64,7 @@ struct Answer {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Record {
+pub(super) struct Record {
     id: String,
     #[serde(default, deserialize_with = "values")]
     properties: BTreeMap<String, String>,

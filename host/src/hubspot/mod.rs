@@ -1,28 +1,39 @@
 //! HubSpot's API.
 
 mod account;
+mod association_type;
 mod associations;
+mod batch_answer;
 mod changes;
 mod contacts;
 mod email_events;
 mod forms;
+mod found_by;
 mod limits;
 mod object;
 mod occurrences;
 mod owners;
+mod properties;
+mod record_errors;
 mod refusal;
+mod write;
 
 use url::Url;
 
+pub use crate::listed::{Listed, Unreadable};
 pub use account::Account;
+pub use associations::RefusedPair;
+pub use batch_answer::Written;
 pub use changes::{ArchivedPage, ChangedPage, Cursor};
 pub use contacts::HubSpotContact;
 pub use email_events::{EmailEvent, EmailEventsPage};
 pub use forms::{Form, Submission, SubmissionsPage, SubmittedValue};
-pub use crate::listed::{Listed, Unreadable};
 pub use object::{ObjectRecord, ObjectType};
 pub use occurrences::{Occurrence, OccurrencesPage};
 pub use owners::HubSpotOwner;
+pub use properties::UniqueProperty;
+pub use record_errors::{ObjectRefusal, classify};
+pub use write::{Association, NewObject, ObjectsOutcome};
 
 use crate::api::Api;
 use crate::budget::{DailyShare, DailyUse};

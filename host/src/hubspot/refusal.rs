@@ -85,7 +85,7 @@ fn missing_scopes(body: &Json) -> String {
 }
 
 /// The message, and those of the single errors that it doesn't hold already.
-fn with_details(message: &str, body: &Json) -> String {
+pub(super) fn with_details(message: &str, body: &Json) -> String {
     let details = body.get("errors").and_then(Json::as_array);
     let details = details
         .into_iter()

@@ -22,6 +22,7 @@ use url::Url;
 pub use bulk_query::{BulkPage, BulkQueryState};
 pub use describe::{KeyField, Picklist, TaskDescription};
 pub use identity::Identity;
+pub(crate) use ids::may_be_id;
 pub use people::{ChangedPeople, ChangedPerson, PersonObject, SalesforcePerson};
 pub use record_errors::classify;
 pub use record_fields::{ListedRecord, RecordObject};

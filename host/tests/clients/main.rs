@@ -6,6 +6,8 @@
 )]
 
 mod bulk_query;
+mod found_by;
 mod records;
 mod replication;
 mod systems;
+mod write;
