@@ -5,6 +5,7 @@ mod demo;
 mod errors;
 mod explain;
 mod failure;
+mod import;
 mod not_taken;
 mod output;
 mod preview;
@@ -34,7 +35,7 @@ pub enum Ended {
     WithErrorsLeft,
 }
 
-/// Syncs HubSpot activities to Salesforce tasks, by rules that can be looked at beforehand.
+/// Syncs activities between HubSpot and Salesforce, by rules that can be looked at beforehand.
 #[derive(Parser)]
 #[command(name = "crosswalk", version, long_version = long_version(), propagate_version = true, arg_required_else_help = true,
     after_help = "Exit codes: 0 done, 1 failed, 2 bad usage or settings, 3 done with errors left, 4 the plan has changed.")]
@@ -81,6 +82,8 @@ enum Command {
     Push(push::Arguments),
     /// Sync once, then exit
     Sync(sync::Arguments),
+    /// Bring Salesforce's records that are already there to HubSpot
+    Import(import::Arguments),
     /// Take activities over HTTP, until stopped
     Run(run::Arguments),
     /// Show the health of the sync
@@ -165,6 +168,7 @@ pub fn main() -> ExitCode {
             Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
             Command::Push(arguments) => push::run(&cli.common, &arguments, &output),
             Command::Sync(arguments) => sync::run(&cli.common, &arguments, &output).await,
+            Command::Import(arguments) => import::run(&cli.common, &arguments, &output).await,
             Command::Run(arguments) => run::run(&cli.common, &arguments, &output).await,
             Command::Status => status::run(&cli.common, &output),
             Command::Errors(arguments) => errors::run(&cli.common, &arguments, &output),

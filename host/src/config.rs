@@ -21,6 +21,8 @@ pub struct Config {
     pub hubspot: System,
     /// How often HubSpot may be called.
     pub hubspot_bursts: Bursts,
+    /// The property of HubSpot's activities that holds the id of their Salesforce record.
+    pub hubspot_key_property: Option<String>,
     /// Salesforce.
     pub salesforce: System,
     /// How much of a day's calls may be used.
@@ -148,6 +150,7 @@ struct HubSpotTable {
     url: Option<String>,
     token: Option<String>,
     bursts: Bursts,
+    key_property: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -217,6 +220,11 @@ impl Config {
                 token: document.hubspot.token,
             },
             hubspot_bursts: document.hubspot.bursts,
+            hubspot_key_property: document
+                .hubspot
+                .key_property
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty()),
             salesforce: document.salesforce,
             budget: document.budget,
             ledger: document

@@ -1,28 +1,37 @@
 //! What is remembered between passes: cursors, observations, decisions, links, intents. SQLite; one writer.
 
+mod conflicts;
 mod cursors;
 mod decisions;
+mod destination;
 mod happened;
 mod health;
+mod imports;
 mod inbound;
 mod intents;
+mod known_contacts;
 mod links;
 mod observations;
 mod passes;
 mod schema;
 mod waiting;
 
+pub use conflicts::Conflict;
 pub use cursors::FeedCursor;
 pub use decisions::{DecisionRow, NewDecision};
+pub use destination::Destination;
 pub use happened::NotPlanned;
 pub use health::Health;
+pub use imports::{ImportProgress, ImportScope};
 pub use inbound::{Inbound, KeptRefusal, Took};
 pub use intents::{ErrorText, Intent, Outcome};
-pub use links::LinkRow;
+pub use known_contacts::KnownContactRow;
+pub use links::{LinkRow, NewLink};
 pub use observations::{LastSeen, Observation};
 pub use passes::{LastPass, PassFailure};
 pub use waiting::{
-    Awaited, AwaitedContact, NoticedPerson, WaitingContact, WaitingFor, awaited_email,
+    Awaited, AwaitedContact, NoticedContact, NoticedPerson, WaitingContact, WaitingFor,
+    awaited_email, awaited_person,
 };
 
 use jiff::Timestamp;

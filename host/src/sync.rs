@@ -8,6 +8,7 @@ pub mod plan;
 pub mod pull;
 pub mod push;
 pub mod record;
+mod to_hubspot;
 mod waiting;
 mod whole_snapshot;
 mod world;
@@ -16,15 +17,19 @@ use crate::clock::Clock;
 use crate::error::{ApiError, Class};
 use crate::feeds::{Feed, FeedSettings};
 use crate::hubspot::HubSpot;
-use crate::ledger::{FeedCursor, Ledger, LedgerError};
+use crate::ledger::{FeedCursor, Ledger, LedgerError, Observation};
 use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
 use coverage::Coverage;
 use crosswalk_core::Kind;
 pub use happened::OpensPlanned;
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use to_hubspot::Reach;
+pub use to_hubspot::ToHubSpot;
+pub use to_hubspot::import::Import;
 pub use whole_snapshot::WholeSnapshot;
 use world::{Memory, World};
 
@@ -42,6 +47,8 @@ pub struct Engine<'e> {
     pub settings: &'e crosswalk_core::Rules,
     /// What is set about feeds.
     pub feeds: &'e FeedSettings,
+    /// The property of HubSpot's activities that holds the id of their Salesforce record, if one is set.
+    pub key_property: Option<&'e str>,
     /// What is remembered.
     pub ledger: &'e Ledger,
     /// The time.
@@ -76,7 +83,10 @@ pub struct Report {
     pub updated: u64,
     /// Tasks deleted.
     pub deleted: u64,
-    /// Records that Salesforce refused.
+    /// From Salesforce to HubSpot.
+    #[serde(skip_serializing_if = "ToHubSpot::is_empty")]
+    pub to_hubspot: ToHubSpot,
+    /// Records that a system refused.
     pub refused: u64,
     /// Records that will be tried again.
     pub to_retry: u64,
@@ -191,10 +201,12 @@ impl PassError {
 pub enum Step {
     /// Users, owners, picklists and the like are asked for.
     Asking,
-    /// A feed is read; so many activities of the pass are planned already.
+    /// A source is read; so many activities and records of the pass are planned already.
     Reading {
-        /// The feed.
-        feed: &'static str,
+        /// The system.
+        system: &'static str,
+        /// The source, as `calls`, or `Task`.
+        source: &'static str,
         /// How many.
         planned: u64,
     },
@@ -208,8 +220,19 @@ pub enum Step {
         /// How many activities of the pass are planned already.
         planned: u64,
     },
-    /// Tasks are written.
+    /// An import reads.
+    Importing {
+        /// The object, as `Task`.
+        object: &'static str,
+        /// How many are read.
+        read: u64,
+        /// How many there were when it began.
+        total: u64,
+    },
+    /// What is planned is written.
     Writing {
+        /// The system.
+        system: &'static str,
         /// How many are written.
         written: u64,
         /// How many are left.
@@ -230,11 +253,11 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
 /// How many activities are planned at once.
 const BATCH: usize = 1000;
 
-/// Where a batch of a feed brings its cursor; the last one also completes the feed's windows.
+/// Where a batch of a source brings its cursor; the last one also completes the source's windows.
 struct Progress<'a> {
-    feed: Feed,
+    coverage: &'a Coverage,
     cursor: &'a FeedCursor,
-    completes: Option<&'a Coverage>,
+    is_complete: bool,
 }
 
 /// How what is written to the ledger is kept.
@@ -263,10 +286,11 @@ impl Pass<'_> {
         }
     }
 
-    fn reads(&self, feed: &'static str) {
+    fn reads(&self, system: &'static str, source: &'static str) {
         self.watcher.progress(Step::Reading {
-            feed,
-            planned: self.report.activities,
+            system,
+            source,
+            planned: self.report.activities + self.report.to_hubspot.records,
         });
     }
 }
@@ -298,16 +322,17 @@ impl Engine<'_> {
         };
         match mode {
             Mode::CarryOut => {
-                push::settle(self, &pass.world, &mut pass.report).await?;
+                push::settle_all(self, &mut pass).await?;
                 push::push(self, &pass.world, &mut pass.report, watcher).await?;
-                self.plan_feeds(&mut pass).await?;
-                push::push_patiently(self, &pass.world, &mut pass.report, watcher).await?;
+                to_hubspot::push::push(self, &mut pass).await?;
+                self.plan_both_ways(&mut pass).await?;
+                push::push_patiently(self, &mut pass).await?;
             }
             Mode::Preview => {
                 pass.report.digest = Some(self.plan_everything(&mut pass, |_| false).await?);
             }
             Mode::CarryOutPlan(expected) => {
-                push::settle(self, &pass.world, &mut pass.report).await?;
+                push::settle_all(self, &mut pass).await?;
                 let found = self
                     .plan_everything(&mut pass, |found| found == expected)
                     .await?;
@@ -317,7 +342,7 @@ impl Engine<'_> {
                         found,
                     });
                 }
-                push::push_patiently(self, &pass.world, &mut pass.report, watcher).await?;
+                push::push_patiently(self, &mut pass).await?;
                 pass.report.digest = Some(found);
             }
         }
@@ -331,7 +356,7 @@ impl Engine<'_> {
         is_wanted: impl Fn(&str) -> bool,
     ) -> Result<String, PassError> {
         self.ledger.begin()?;
-        let planned = self.plan_feeds(pass).await;
+        let planned = self.plan_both_ways(pass).await;
         let digest = planned.and_then(|()| {
             let fingerprints = self.ledger.fingerprints_to_send()?;
             Ok(crosswalk_core::digest_of_fingerprints(
@@ -345,20 +370,13 @@ impl Engine<'_> {
         digest
     }
 
-    /// Plans what changed in every feed, then what waits for something else to change (P6).
-    async fn plan_feeds(&self, pass: &mut Pass<'_>) -> Result<(), PassError> {
+    /// Plans what changed in either system, HubSpot first: what it says now is what Salesforce's changes are held against (S9). Then
+    /// what waits for something else to change (P6).
+    async fn plan_both_ways(&self, pass: &mut Pass<'_>) -> Result<(), PassError> {
         self.notice_settings(pass)?;
-        for feed in Feed::ALL {
-            Coverage::forget_what_is_off(self, feed)?;
-            let coverage = Coverage::of(self, feed)?;
-            if coverage.is_read() {
-                pass.reads(feed.object());
-                self.plan_changes(feed, &coverage, pass).await?;
-                self.plan_deletions(feed, pass).await?;
-            }
-        }
-        self.plan_happened(pass).await?;
-        self.plan_inbound(pass).await?;
+        self.plan_feeds(pass).await?;
+        self.plan_changes_in_salesforce(pass).await?;
+        self.reconcile_with_salesforce(pass).await?;
         self.plan_what_waited(pass).await?;
         let now = self.clock.now();
         loop {
@@ -366,9 +384,38 @@ impl Engine<'_> {
             if begun.is_empty() {
                 return Ok(());
             }
-            self.plan_records(pull::seen_again(begun), |_| Ok(()), pass)
-                .await?;
+            self.plan_seen_again(begun, pass).await?;
         }
+    }
+
+    /// Plans what changed in every feed of HubSpot's.
+    async fn plan_feeds(&self, pass: &mut Pass<'_>) -> Result<(), PassError> {
+        for feed in Feed::ALL {
+            let coverage = Coverage::of(self, feed)?;
+            coverage.forget_what_is_off(self.ledger)?;
+            if coverage.is_read() {
+                pass.reads("HubSpot", feed.object());
+                self.plan_changes(feed, &coverage, pass).await?;
+                self.plan_deletions(feed, pass).await?;
+            }
+        }
+        self.plan_happened(pass).await?;
+        self.plan_inbound(pass).await
+    }
+
+    /// Plans, as they were seen, activities and records that may get another answer now.
+    async fn plan_seen_again(
+        &self,
+        seen: Vec<Observation>,
+        pass: &mut Pass<'_>,
+    ) -> Result<(), PassError> {
+        let (records, activities): (Vec<_>, Vec<_>) =
+            seen.into_iter().partition(to_hubspot::is_of_salesforce);
+        self.plan_records(pull::seen_again(activities), |_| Ok(()), pass)
+            .await?;
+        let records = records.into_iter().filter_map(to_hubspot::Record::seen);
+        self.plan_records_of_salesforce(records.collect(), Reach::Changed, |_| Ok(()), pass)
+            .await
     }
 
     async fn plan_changes(
@@ -381,18 +428,19 @@ impl Engine<'_> {
         loop {
             let batch = pull::changes(self, feed, &cursor, BATCH, |record| {
                 let seen = self.ledger.last_seen(&record.activity)?;
-                Ok(coverage.is_wanted(record, seen.as_ref()))
+                let modified_at = record.modified_at.as_deref();
+                Ok(coverage.is_wanted(Some(&record.kind), modified_at, seen.as_ref()))
             })
             .await?;
             cursor = batch.cursor;
             let progress = Progress {
-                feed,
+                coverage,
                 cursor: &cursor,
-                completes: batch.is_last.then_some(coverage),
+                is_complete: batch.is_last,
             };
             self.plan_records(batch.records, |engine| engine.advance(&progress), pass)
                 .await?;
-            pass.reads(feed.object());
+            pass.reads("HubSpot", feed.object());
             if batch.is_last {
                 return Ok(());
             }
@@ -455,13 +503,21 @@ impl Engine<'_> {
     }
 
     fn advance(&self, progress: &Progress<'_>) -> Result<(), PassError> {
-        self.ledger
-            .set_cursor(progress.feed.object(), progress.cursor)?;
-        match progress.completes {
-            Some(coverage) => coverage.keep(self),
-            None => Ok(()),
+        let coverage = progress.coverage;
+        self.ledger.set_cursor(coverage.source(), progress.cursor)?;
+        if progress.is_complete {
+            coverage.keep(self.ledger)?;
         }
+        Ok(())
     }
+}
+
+/// A span of the settings behind a moment, as the rules count it (W4); none outside the calendar.
+fn span_after(engine: &Engine<'_>, span: &str, from: Timestamp) -> Option<Timestamp> {
+    let span: Span = span.trim().parse().ok()?;
+    let time_zone = TimeZone::get(engine.settings.settings().time_zone.trim()).ok()?;
+    let ends_at = from.to_zoned_datetime(time_zone).checked_add(span);
+    ends_at.ok().map(|ends_at| ends_at.timestamp())
 }
 
 /// The part of a Salesforce id that names the record.

@@ -53,6 +53,8 @@ pub struct World {
     pub settings: Value,
     /// What is set about feeds.
     pub feeds: FeedSettings,
+    /// The property of HubSpot's activities that holds the id of their Salesforce record.
+    pub key_property: Option<String>,
     folder: TempDir,
     passes: AtomicU64,
 }
@@ -107,9 +109,36 @@ impl World {
             clock,
             settings: sample::settings(beginning()),
             feeds: FeedSettings::default(),
+            key_property: None,
             folder: tempfile::tempdir().unwrap(),
             passes: AtomicU64::new(0),
         }
+    }
+
+    /// So many Tasks in Salesforce with so many contacts; what is said there goes to HubSpot, and nothing the other way.
+    pub fn tasks(tasks: u64, contacts: usize) -> Self {
+        Self::of_salesforce(sample::load_tasks(tasks, contacts, beginning()))
+    }
+
+    /// What these hold; it goes from Salesforce to HubSpot only.
+    pub fn of_salesforce(data: (HubSpotData, SalesforceData)) -> Self {
+        let mut world = Self::with_data(data);
+        world.turn_on_only(&[]);
+        world.return_to_hubspot();
+        world
+    }
+
+    /// Turns all that goes from Salesforce to HubSpot on.
+    pub fn return_to_hubspot(&mut self) {
+        self.settings["to_hubspot"] = json!({
+            "task": {"enabled": true}, "email": {"enabled": true}, "call": {"enabled": true}, "meeting": {"enabled": true}
+        });
+    }
+
+    /// The same with a key property in HubSpot.
+    pub fn with_key_property(mut self) -> Self {
+        self.key_property = Some(sample::KEY_PROPERTY.to_owned());
+        self
     }
 
     /// The same without a key field in Salesforce.
@@ -160,6 +189,7 @@ impl World {
             rules: MODULE.open(settings.as_bytes()).unwrap(),
             settings: crosswalk_core::Rules::from_json(settings.as_bytes()).unwrap(),
             feeds: self.feeds.clone(),
+            key_property: self.key_property.clone(),
             ledger: Ledger::open(&self.ledger_file()).unwrap(),
             clock: connection.clock,
         }
@@ -182,6 +212,29 @@ impl World {
         let token = crosswalk_sandbox::salesforce::DEFAULT_TOKEN;
         let path = format!("/services/data/v67.0{path}");
         call(&self.sandbox.salesforce(), token, method, &path, &body).await
+    }
+
+    /// Calls Salesforce as a person, who isn't the integration user.
+    pub async fn salesforce_person(&self, method: Method, path: &str, body: Value) -> Value {
+        let path = format!("/services/data/v67.0{path}");
+        call(
+            &self.sandbox.salesforce(),
+            sample::PERSON_TOKEN,
+            method,
+            &path,
+            &body,
+        )
+        .await
+    }
+
+    /// HubSpot's records of an object, as it holds them, those in the recycle bin left out.
+    pub fn objects(&self, object: &str) -> Vec<Value> {
+        let state = self.sandbox.hubspot().state();
+        let objects = state["objects"][object].as_array().into_iter().flatten();
+        objects
+            .filter(|object| object["archived"] != true)
+            .cloned()
+            .collect()
     }
 
     /// All Tasks that have a key, by it, as Salesforce holds them; deleted ones too.
@@ -242,6 +295,7 @@ pub struct Host {
     rules: OpenRules,
     settings: crosswalk_core::Rules,
     feeds: FeedSettings,
+    key_property: Option<String>,
     clock: Arc<dyn Clock>,
 }
 
@@ -255,6 +309,7 @@ impl Host {
             module: self.rules.module().sha256(),
             settings: &self.settings,
             feeds: &self.feeds,
+            key_property: self.key_property.as_deref(),
             ledger: &self.ledger,
             clock: &*self.clock,
         }

@@ -8,7 +8,7 @@ use super::{Common, Ended, errors, explain, preview, sync};
 use crate::clock::Clock;
 use crate::connection::Connection;
 use crate::feeds::FeedSettings;
-use crate::hubspot::HubSpot;
+use crate::hubspot::{Bursts, HubSpot};
 use crate::ledger::Ledger;
 use crate::salesforce::Salesforce;
 use crate::sync::{Mode, Step, Watcher};
@@ -163,7 +163,9 @@ fn session(
             url(salesforce_url)?,
             Token::new(crosswalk_sandbox::salesforce::DEFAULT_TOKEN),
         ),
+        bursts: Bursts::default(),
         feeds: FeedSettings::default(),
+        key_property: Some(sample::KEY_PROPERTY.to_owned()),
         ledger: Ledger::open(&file)?,
         clock: connection.clock,
     })

@@ -142,7 +142,7 @@ fn show_cause(code: &str, failures: &[&Intent], output: &Output) {
             Column::Word("activity"),
             Column::Word("write"),
             Column::Word("state"),
-            Column::Text("what Salesforce said"),
+            Column::Text("what was said"),
         ],
         &rows,
     );
@@ -151,7 +151,7 @@ fn show_cause(code: &str, failures: &[&Intent], output: &Output) {
 
 fn as_json(intent: &Intent) -> serde_json::Value {
     json!({
-        "activity": intent.activity, "action": intent.action, "state": intent.state, "class": intent.error_class, "code": intent.error_code,
+        "activity": intent.activity, "destination": intent.destination.name(), "action": intent.action, "state": intent.state, "class": intent.error_class, "code": intent.error_code,
         "message": intent.error, "what_to_do": intent.what_to_do, "attempts": intent.attempts, "key": intent.key, "task_id": intent.task_id
     })
 }

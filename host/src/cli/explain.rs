@@ -6,13 +6,13 @@ use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
 use crate::inbound::INBOUND;
-use crate::ledger::{DecisionRow, Intent, Ledger};
+use crate::ledger::{Conflict, DecisionRow, Intent, Ledger, LinkRow};
 use serde_json::{Value, json};
 
 /// Options of `crosswalk explain`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The activity, as `call:501`
+    /// The activity, as `call:501`; or a Task or an Event of Salesforce, by its id
     #[arg(value_name = "ACTIVITY")]
     activity: String,
 }
@@ -22,8 +22,26 @@ pub(super) fn run(
     arguments: &Arguments,
     output: &Output,
 ) -> Result<Ended, Failure> {
-    tell(&existing_ledger(common)?, &arguments.activity, output)?;
+    let activity = name_of(&arguments.activity);
+    tell(&existing_ledger(common)?, &activity, output)?;
     Ok(Ended::Done)
+}
+
+/// The name under which the ledger keeps it: a record of Salesforce may be named by its id alone.
+pub(super) fn name_of(given: &str) -> String {
+    let id = given.split_once(':').map_or(given, |(_, id)| id);
+    let object = match id.get(..3) {
+        Some("00T") => "Task",
+        Some("00U") => "Event",
+        _ => return given.to_owned(),
+    };
+    format!("{object}:{}", id.get(..15).unwrap_or(id))
+}
+
+fn is_of_salesforce(name: &str) -> bool {
+    ["Task:", "Event:"]
+        .iter()
+        .any(|object| name.starts_with(object))
 }
 
 /// The whole story, on stdout.
@@ -33,12 +51,13 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
     };
     let decisions = ledger.decisions(activity)?;
     let intents = ledger.intents_of(activity)?;
-    let link = ledger.link(activity)?;
+    let links = links(ledger, activity)?;
+    let conflicts = conflicts(ledger, activity, &links)?;
     output.json(&json!({
         "activity": activity, "seen_at": observation.seen_at, "seen": observation.seen,
         "decisions": decisions.iter().map(|row| json!({"decided_at": row.decided_at, "module": row.module, "decision": row.decision})).collect::<Vec<_>>(),
         "writes": intents.iter().map(write_json).collect::<Vec<_>>(),
-        "link": link.as_ref().map(|link| json!({"task_id": link.task_id, "synced": link.synced, "synced_at": link.synced_at, "task_deleted": link.task_deleted}))
+        "link": links.first().map(link_json), "conflicts": conflicts
     }));
     if output.is_json() {
         return Ok(());
@@ -46,6 +65,7 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
     output.line(emphasised(activity));
     let whence = match observation.seen.get(INBOUND) {
         Some(_) => "Sent in, and looked at last at",
+        None if is_of_salesforce(activity) => "Seen in Salesforce, last at",
         None => "Seen in HubSpot, last at",
     };
     output.line(format!("\n{whence} {}", moment(&observation.seen_at)));
@@ -56,21 +76,88 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
             write(intent, output);
         }
     }
-    if let Some(link) = link {
-        let task = link.task_id.as_deref().unwrap_or("not known yet");
-        output.line(format!(
-            "\nIts Task in Salesforce: {task}{}",
-            if link.task_deleted { ", deleted" } else { "" }
-        ));
+    show_conflicts(&conflicts, output);
+    for link in &links {
+        output.line(format!("\n{}", other_side(activity, link)));
     }
     Ok(())
+}
+
+/// The links of an activity, or of a record.
+fn links(ledger: &Ledger, name: &str) -> Result<Vec<LinkRow>, Failure> {
+    Ok(match name.split_once(':') {
+        Some((_, id)) if is_of_salesforce(name) => ledger.links_of_record(id)?,
+        _ => ledger.link(name)?.into_iter().collect(),
+    })
+}
+
+/// Conflicts are kept where they were decided: with the activity, or with the record that it is.
+fn conflicts(ledger: &Ledger, name: &str, links: &[LinkRow]) -> Result<Vec<Conflict>, Failure> {
+    let mut conflicts = ledger.conflicts_of(name)?;
+    for link in links {
+        let other = match &link.task_id {
+            Some(task_id) if !is_of_salesforce(name) => name_of(task_id),
+            _ => link.activity.clone(),
+        };
+        if other != name {
+            conflicts.extend(ledger.conflicts_of(&other)?);
+        }
+    }
+    conflicts.sort_by(|left, right| left.decided_at.cmp(&right.decided_at));
+    Ok(conflicts)
+}
+
+/// Both versions of what both sides had changed.
+fn show_conflicts(conflicts: &[Conflict], output: &Output) {
+    for conflict in conflicts {
+        let winner = match conflict.winner.as_str() {
+            "hubspot" => "HubSpot",
+            _ => "Salesforce",
+        };
+        output.line(format!(
+            "\nChanged on both sides, decided at {}: {}, {winner} won",
+            moment(&conflict.decided_at),
+            conflict.field
+        ));
+        let said = |text: &Option<String>| text.as_deref().unwrap_or("nothing").to_owned();
+        let versions = [
+            ("HubSpot", said(&conflict.hubspot)),
+            ("Salesforce", said(&conflict.salesforce)),
+        ];
+        fields(
+            versions.map(|(system, text)| (system.to_owned(), text)),
+            output,
+        );
+    }
+}
+
+/// What it is in the other system.
+fn other_side(name: &str, link: &LinkRow) -> String {
+    let deleted = |is_deleted: bool| if is_deleted { ", deleted" } else { "" };
+    if is_of_salesforce(name) {
+        return format!(
+            "Its activity in HubSpot: {}{}",
+            link.activity,
+            deleted(link.activity_deleted)
+        );
+    }
+    let task = link.task_id.as_deref().unwrap_or("not known yet");
+    let (object, is_deleted) = (&link.object, deleted(link.task_deleted));
+    format!("Its {object} in Salesforce: {task}{is_deleted}")
+}
+
+fn link_json(link: &LinkRow) -> Value {
+    json!({
+        "activity": link.activity, "task_id": link.task_id, "object": link.object, "origin": link.origin, "synced": link.synced,
+        "synced_at": link.synced_at, "task_deleted": link.task_deleted, "activity_deleted": link.activity_deleted
+    })
 }
 
 /// What was sent in since the last pass.
 fn tell_not_planned(ledger: &Ledger, activity: &str, output: &Output) -> Result<(), Failure> {
     let (seen, taken_at) = ledger.inbound(activity)?.ok_or_else(|| {
         Failure::failed("not_seen", format!("`{activity}` was never seen")).hint(
-            "Write it as `call:501`, with HubSpot's record id. A kind that is off, or isn't read yet, is never seen.",
+            "Write it as `call:501`, with HubSpot's record id, or as a Task's or an Event's id. A kind that is off, or isn't read yet, is never seen.",
         )
     })?;
     output.json(&json!({"activity": activity, "seen_at": taken_at, "seen": seen, "decisions": [], "writes": [], "link": null}));
@@ -143,10 +230,17 @@ fn reasoning(decision: &Value) -> Vec<(String, String)> {
 
 fn write(intent: &Intent, output: &Output) {
     output.line(sent(intent));
-    let task = intent.body["task"].as_object().into_iter().flatten();
+    let written = ["task", "properties"].into_iter();
+    let written = written
+        .filter_map(|name| intent.body[name].as_object())
+        .flatten();
+    let associated = intent.body["associations"].as_array().into_iter().flatten();
+    let associated = associated.map(|to| (plain(&to["to"]), plain(&to["id"])));
     let cleared = intent.body["cleared"].as_array().into_iter().flatten();
     fields(
-        task.map(|(field, value)| (field.clone(), plain(value)))
+        written
+            .map(|(field, value)| (field.clone(), plain(value)))
+            .chain(associated)
             .chain(cleared.map(|field| (plain(field), "cleared".to_owned())))
             .chain([("key".to_owned(), intent.key.clone())]),
         output,
@@ -166,7 +260,8 @@ fn sent(intent: &Intent) -> String {
         String::new()
     };
     format!(
-        "\nSent to Salesforce at {} ({}{attempts})",
+        "\nSent to {} at {} ({}{attempts})",
+        intent.destination.system(),
         moment(sent_at),
         intent.action
     )
@@ -207,7 +302,8 @@ fn write_json(intent: &Intent) -> Value {
         "action": intent.action, "state": intent.state, "attempts": intent.attempts, "key": intent.key, "task_id": intent.task_id,
         "created_at": intent.created_at, "sent_at": intent.sent_at, "settled_at": intent.settled_at, "answer": intent.answer,
         "code": intent.error_code, "message": intent.error, "what_to_do": intent.what_to_do,
-        "task": intent.body["task"], "cleared": intent.body["cleared"]
+        "destination": intent.destination.name(), "task": intent.body["task"], "cleared": intent.body["cleared"],
+        "properties": intent.body["properties"], "associations": intent.body["associations"]
     })
 }
 

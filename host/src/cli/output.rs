@@ -131,9 +131,38 @@ impl Output {
 
 /// What the rules did, kind by kind, and why.
 pub(super) fn report(output: &Output, report: &Report) {
+    let to_hubspot = &report.to_hubspot;
+    let goes_both_ways = report.activities > 0 && to_hubspot.records > 0;
+    if report.activities > 0 {
+        if goes_both_ways {
+            output.line(emphasised("HubSpot to Salesforce"));
+        }
+        decided(
+            output,
+            ["kind", "activities"],
+            &report.by_kind,
+            &report.by_reason,
+        );
+    }
+    if goes_both_ways {
+        output.line("");
+        output.line(emphasised("Salesforce to HubSpot"));
+    }
+    if to_hubspot.records > 0 {
+        let (by_object, by_reason) = (&to_hubspot.by_object, &to_hubspot.by_reason);
+        decided(output, ["becomes", "records"], by_object, by_reason);
+    }
+}
+
+/// What was decided one way: by kind and action, then by reason.
+fn decided(
+    output: &Output,
+    [kind, counted]: [&'static str; 2],
+    by_kind: &BTreeMap<String, BTreeMap<String, u64>>,
+    by_reason: &BTreeMap<String, u64>,
+) {
     const ACTIONS: [&str; 6] = ["create", "update", "delete", "unchanged", "wait", "skip"];
-    let kinds: Vec<Vec<String>> = report
-        .by_kind
+    let kinds: Vec<Vec<String>> = by_kind
         .iter()
         .map(|(kind, actions)| {
             let counts = ACTIONS.iter().map(|action| match actions.get(*action) {
@@ -143,7 +172,7 @@ pub(super) fn report(output: &Output, report: &Report) {
             std::iter::once(kind.clone()).chain(counts).collect()
         })
         .collect();
-    let columns: Vec<Column> = std::iter::once(Column::Word("kind"))
+    let columns: Vec<Column> = std::iter::once(Column::Word(kind))
         .chain(ACTIONS.map(Column::Number))
         .collect();
     output.table(&columns, &kinds);
@@ -151,10 +180,10 @@ pub(super) fn report(output: &Output, report: &Report) {
     output.table(
         &[
             Column::Word("reason"),
-            Column::Number("activities"),
+            Column::Number(counted),
             Column::Text("meaning"),
         ],
-        &reasons(&report.by_reason),
+        &reasons(by_reason),
     );
 }
 
@@ -176,15 +205,15 @@ fn reasons(by_reason: &BTreeMap<String, u64>) -> Vec<Vec<String>> {
 /// What a reason means, in a few words.
 pub(super) fn explanation(reason: &str) -> &'static str {
     match reason {
-        "new" => "everything passed, and there is no Task yet",
+        "new" => "everything passed, and it isn't there yet",
         "changed" => "differs from what was synced last",
         "same" => "nothing differs from what was synced last",
         "salesforce_is_newer" => "changed in Salesforce later",
         "task_deleted" => "its Task was deleted in Salesforce",
-        "write_unsettled" => "whether its Task was made isn't known yet",
+        "write_unsettled" => "whether it was made isn't known yet",
         "deleted_in_hubspot" => "deleted in HubSpot, and the Task with it",
-        "kept_after_delete" => "deleted in HubSpot; the Task stays",
-        "changed_after_delete" => "deleted in HubSpot; the Task was changed, and stays",
+        "kept_after_delete" => "deleted on one side; the other stays",
+        "changed_after_delete" => "deleted on one side; the other was changed, and stays",
         "event_not_written" => "it is an Event in Salesforce",
         "kind_disabled" => "this kind is off",
         "deleted" => "deleted before it was synced",
@@ -197,6 +226,14 @@ pub(super) fn explanation(reason: &str) -> &'static str {
         "newer_contact_pending" => "a newer contact may still sync",
         "invalid_record" => "the record can't be read",
         "duplicate_record" => "another record has its name",
+        "echo" => "says what was synced last",
+        "hubspot_is_newer" => "changed in HubSpot later",
+        "deleted_in_salesforce" => "deleted in Salesforce, and the activity with it",
+        "activity_deleted" => "its activity was deleted in HubSpot",
+        "came_from_hubspot" => "it came from HubSpot",
+        "contact_not_in_hubspot" => "its contact isn't in HubSpot yet",
+        "child_event" => "an invitee's copy of an Event",
+        "not_writable" => "such an activity of HubSpot's isn't written",
         "planner_failed" => "the rules failed on it; please report this",
         _ => "",
     }
@@ -285,14 +322,23 @@ impl Drop for Progress {
 fn told(step: Step) -> String {
     match step {
         Step::Asking => "asking both systems for owners, users and picklists".to_owned(),
-        Step::Reading { feed, planned } => {
-            format!("reading {feed} from HubSpot · {planned} planned")
-        }
+        Step::Reading {
+            system,
+            source,
+            planned,
+        } => format!("reading {source} from {system} · {planned} planned"),
         Step::Inbound { planned } => format!("looking at what was sent in · {planned} planned"),
         Step::Waiting { planned } => format!("looking again at what waits · {planned} planned"),
-        Step::Writing { written, left } => {
-            format!("writing to Salesforce · {written} written, {left} left")
-        }
+        Step::Importing {
+            object,
+            read,
+            total,
+        } => format!("importing {object}s · {read} of {total} read"),
+        Step::Writing {
+            system,
+            written,
+            left,
+        } => format!("writing to {system} · {written} written, {left} left"),
     }
 }
 

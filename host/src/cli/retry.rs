@@ -1,5 +1,6 @@
 //! `crosswalk retry`: try again what failed.
 
+use super::explain::name_of;
 use super::failure::Failure;
 use super::output::Output;
 use super::session::Session;
@@ -10,7 +11,7 @@ use crate::sync::Mode;
 /// Options of `crosswalk retry`.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// Only this activity, as `call:501` [default: all]
+    /// Only this activity, as `call:501`, or this Task or Event of Salesforce, by its id [default: all]
     #[arg(value_name = "ACTIVITY")]
     activity: Option<String>,
 }
@@ -21,9 +22,10 @@ pub(super) async fn run(
     output: &Output,
 ) -> Result<Ended, Failure> {
     let session = Session::open(common)?;
+    let activity = arguments.activity.as_deref().map(name_of);
     let again = session
         .ledger
-        .retry(arguments.activity.as_deref(), session.clock.now())?;
+        .retry(activity.as_deref(), session.clock.now())?;
     if again == 0 {
         let of = arguments
             .activity

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, System};
 use crate::connection::Connection;
 use crate::feeds::FeedSettings;
-use crate::hubspot::HubSpot;
+use crate::hubspot::{Bursts, HubSpot};
 use crate::ledger::Ledger;
 use crate::rules::{OpenRules, RuleError, RulesModule};
 use crate::salesforce::Salesforce;
@@ -27,7 +27,9 @@ pub(super) struct Session {
     pub(super) planner: Planner,
     pub(super) hubspot: HubSpot,
     pub(super) salesforce: Salesforce,
+    pub(super) bursts: Bursts,
     pub(super) feeds: FeedSettings,
+    pub(super) key_property: Option<String>,
     pub(super) ledger: Ledger,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -36,6 +38,11 @@ impl Session {
     pub(super) fn open(common: &Common) -> Result<Self, Failure> {
         let config = load(common)?;
         let planner = Planner::open(common, &config)?;
+        Self::with(common, config, planner)
+    }
+
+    /// With other settings than the file's.
+    pub(super) fn with(common: &Common, config: Config, planner: Planner) -> Result<Self, Failure> {
         let connection = Connection::real().map_err(Failure::internal)?;
         let (hubspot_url, hubspot_token) =
             reach(&config.hubspot, "hubspot", "https://api.hubapi.com".into())?;
@@ -47,7 +54,9 @@ impl Session {
             salesforce: Salesforce::new(connection.clone(), salesforce_url, salesforce_token)
                 .with_daily_share(config.budget.salesforce),
             ledger: Ledger::open_alone(&ledger_file(common, &config))?,
+            bursts: config.hubspot_bursts,
             feeds: config.feeds,
+            key_property: config.hubspot_key_property,
             clock: connection.clock,
         })
     }
@@ -60,6 +69,7 @@ impl Session {
             module: &self.planner.module,
             settings: &self.planner.settings,
             feeds: &self.feeds,
+            key_property: self.key_property.as_deref(),
             ledger: &self.ledger,
             clock: &*self.clock,
         }
@@ -77,15 +87,7 @@ impl Planner {
         file: Option<&Path>,
         settings: &[u8],
     ) -> Result<Self, Failure> {
-        let checked = crosswalk_core::Rules::from_json(settings).map_err(|error| {
-            let error = RuleError {
-                code: error.code.name().to_owned(),
-                path: error.path,
-                message: error.message,
-                hint: error.hint,
-            };
-            Failure::of_rules(&error, config::locate(file, &error))
-        })?;
+        let checked = Self::checked(file, settings)?;
         let module = match &common.rules {
             Some(file) => RulesModule::from_file(file),
             None => RulesModule::embedded(),
@@ -97,6 +99,22 @@ impl Planner {
             settings: checked,
         })
     }
+
+    /// The settings, read by the rules.
+    pub(super) fn checked(
+        file: Option<&Path>,
+        settings: &[u8],
+    ) -> Result<crosswalk_core::Rules, Failure> {
+        crosswalk_core::Rules::from_json(settings).map_err(|error| {
+            let error = RuleError {
+                code: error.code.name().to_owned(),
+                path: error.path,
+                message: error.message,
+                hint: error.hint,
+            };
+            Failure::of_rules(&error, config::locate(file, &error))
+        })
+    }
 }
 
 pub(super) fn load(common: &Common) -> Result<Config, Failure> {
@@ -105,7 +123,10 @@ pub(super) fn load(common: &Common) -> Result<Config, Failure> {
     })?)
 }
 
-fn settings(common: &Common, config: &Config) -> Result<(Option<PathBuf>, Vec<u8>), Failure> {
+pub(super) fn settings(
+    common: &Common,
+    config: &Config,
+) -> Result<(Option<PathBuf>, Vec<u8>), Failure> {
     if let Some(file) = &common.settings {
         return Ok((Some(file.clone()), config::settings_of(file)?));
     }

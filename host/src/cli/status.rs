@@ -93,8 +93,12 @@ fn show(status: &Status<'_>, output: &Output) {
     if let Some(pass) = &health.last_pass {
         show_last_pass(pass, output);
     }
+    let records = match health.records {
+        0 => String::new(),
+        records => format!(" and {records} records"),
+    };
     output.line(format!(
-        "{} activities seen, {} with a Task in Salesforce, {} waiting, {} to be sent",
+        "{} activities{records} seen, {} joined, {} waiting, {} to be sent",
         health.activities,
         health.linked,
         status.waiting,
@@ -102,6 +106,9 @@ fn show(status: &Status<'_>, output: &Output) {
     ));
     if let Some(inbound) = inbound(health) {
         output.line(inbound);
+    }
+    if let Some(conflicts) = conflicts(health) {
+        output.line(conflicts);
     }
     show_reasons("What waits, and for what", health, true, output);
     show_awaited(&health.waiting_for, output);
@@ -111,6 +118,22 @@ fn show(status: &Status<'_>, output: &Output) {
     if let Some(pass) = &health.last_pass {
         output.line(dimmed(&format!("\nrules {}", pass.module)));
     }
+}
+
+/// How often both sides had changed a field, if they ever had.
+fn conflicts(health: &Health) -> Option<String> {
+    let of = |winner: &str| {
+        let mut counts = health.conflicts.iter();
+        let found = counts.find(|(name, _)| name == winner);
+        found.map_or(0, |(_, count)| *count)
+    };
+    let (hubspot, salesforce) = (of("hubspot"), of("salesforce"));
+    (hubspot + salesforce > 0).then(|| {
+        format!(
+            "{} fields were changed on both sides: HubSpot won {hubspot}, Salesforce {salesforce}",
+            hubspot + salesforce
+        )
+    })
 }
 
 /// What was sent in, if anything of it is left to do.

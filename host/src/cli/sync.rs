@@ -1,7 +1,7 @@
 //! `crosswalk sync`: one pass, then exit.
 
 use super::failure::Failure;
-use super::output::{self, Output, coloured, dimmed, emphasised};
+use super::output::{self, Output, Progress, coloured, dimmed, emphasised};
 use super::session::Session;
 use super::{Common, Ended};
 use crate::sync::{Mode, PassError, Report};
@@ -41,11 +41,24 @@ pub(super) async fn carry_out(
     mode: &Mode,
     output: &Output,
 ) -> Result<Report, Failure> {
+    let engine = session.engine();
+    kept_as_pass(session, output, async |progress| {
+        engine.pass(mode, progress).await
+    })
+    .await
+}
+
+/// Work that is kept in the ledger's list of passes.
+pub(super) async fn kept_as_pass(
+    session: &Session,
+    output: &Output,
+    work: impl AsyncFnOnce(&Progress) -> Result<Report, PassError>,
+) -> Result<Report, Failure> {
     let progress = output.progress();
     let pass = session
         .ledger
         .begin_pass(&session.planner.module, session.clock.now())?;
-    match session.engine().pass(mode, &progress).await {
+    match work(&progress).await {
         Ok(report) => {
             let json = serde_json::to_string(&report).unwrap_or_default();
             session.ledger.end_pass(pass, &json, session.clock.now())?;
@@ -70,8 +83,9 @@ fn failed(session: &Session, pass: i64, error: PassError) -> Failure {
 }
 
 pub(super) fn show(report: &Report, output: &Output) {
-    if report.activities == 0 {
-        output.line("Nothing has changed in HubSpot since the last pass.");
+    let to_hubspot = &report.to_hubspot;
+    if report.activities == 0 && to_hubspot.records == 0 {
+        output.line("Nothing has changed since the last pass.");
     } else {
         output::report(output, report);
     }
@@ -80,6 +94,12 @@ pub(super) fn show(report: &Report, output: &Output) {
         "{} created, {} updated, {} deleted in Salesforce",
         report.created, report.updated, report.deleted
     )));
+    if !to_hubspot.is_empty() {
+        output.line(emphasised(&format!(
+            "{} created, {} updated, {} deleted in HubSpot",
+            to_hubspot.created, to_hubspot.updated, to_hubspot.deleted
+        )));
+    }
     if !report.is_clean() {
         let left = format!(
             "{} refused, {} to be tried again, {} unsettled",

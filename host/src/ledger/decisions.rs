@@ -1,6 +1,6 @@
 //! What was decided, when, by which rules?
 
-use super::{Answer, Awaited, Ledger, json, milliseconds, whole_seconds};
+use super::{Answer, Awaited, Destination, Ledger, json, milliseconds, whole_seconds};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value;
@@ -15,6 +15,8 @@ pub struct NewDecision<'a> {
     pub seen: &'a str,
     /// HubSpot's stamp.
     pub modified_at: Option<&'a str>,
+    /// Where it writes, if it does.
+    pub destination: Destination,
     /// Action, reason, and the rest.
     pub action: &'a str,
     /// Reason.
@@ -85,7 +87,9 @@ impl Ledger {
                 self.connection
                     .prepare_cached("INSERT INTO decisions (activity, decided_at, module, action, reason, fingerprint, decision) VALUES (?, ?, ?, ?, ?, ?, ?)")?
                     .execute(params![new.activity, now, module, new.action, new.reason, new.fingerprint, new.decision])?;
-                self.connection.last_insert_rowid()
+                let decision = self.connection.last_insert_rowid();
+                self.keep_conflicts(new.activity, decision, new.decision, &now)?;
+                decision
             }
         };
         self.connection

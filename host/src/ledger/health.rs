@@ -8,10 +8,14 @@ const MOST_AWAITED: usize = 10;
 /// Numbers for `status`.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Health {
-    /// Activities seen.
+    /// Activities of HubSpot's seen.
     pub activities: u64,
-    /// Activities with a Task.
+    /// Records of Salesforce's seen.
+    pub records: u64,
+    /// Activities that are a Task or an Event.
     pub linked: u64,
+    /// Fields that both sides had changed, by who won.
+    pub conflicts: Vec<(String, u64)>,
     /// Latest decisions by action and reason.
     pub by_reason: Vec<(String, String, u64)>,
     /// Intents by state.
@@ -45,8 +49,16 @@ impl Ledger {
         let count = |sql: &str| -> Answer<u64> {
             Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
         };
+        let records = count("SELECT count(*) FROM observations WHERE kind IN ('Task', 'Event')")?;
+        let conflicts =
+            all("SELECT winner, '', count(*) FROM conflicts GROUP BY winner ORDER BY winner")?;
         Ok(Health {
-            activities: count("SELECT count(*) FROM observations")?,
+            activities: count("SELECT count(*) FROM observations")? - records,
+            records,
+            conflicts: conflicts
+                .into_iter()
+                .map(|(winner, _, count)| (winner, count))
+                .collect(),
             linked: count("SELECT count(*) FROM links WHERE task_id IS NOT NULL")?,
             by_reason: all(
                 "SELECT action, reason, count(*) FROM observations GROUP BY action, reason ORDER BY action, 3 DESC",

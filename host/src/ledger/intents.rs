@@ -1,6 +1,6 @@
 //! What is to be written, and what became of it?
 
-use super::{Answer, Ledger, NewDecision, json};
+use super::{Answer, Destination, Ledger, NewDecision, NewLink, json};
 use jiff::Timestamp;
 use rusqlite::params;
 use serde_json::Value;
@@ -14,9 +14,11 @@ pub struct Intent {
     pub activity: String,
     /// The decision behind it.
     pub decision: i64,
+    /// Where it writes.
+    pub destination: Destination,
     /// `create`, `update`, `delete`.
     pub action: String,
-    /// The key (F11).
+    /// The key (F11); of a record of Salesforce its id.
     pub key: String,
     /// The Task, where there is one.
     pub task_id: Option<String>,
@@ -54,6 +56,13 @@ pub enum Outcome<'a> {
         synced: Option<&'a Value>,
         /// Its SystemModstamp.
         synced_at: &'a str,
+    },
+    /// Written to HubSpot.
+    InHubSpot(NewLink<'a>),
+    /// HubSpot doesn't have the activity any more, or it was deleted there as intended.
+    GoneFromHubSpot {
+        /// The activity, `kind:id`.
+        activity: &'a str,
     },
     /// To be tried again.
     Again {
@@ -97,9 +106,9 @@ impl Ledger {
             .prepare_cached("UPDATE intents SET state = 'superseded', settled_at = ? WHERE activity = ? AND state IN ('pending', 'refused')")?
             .execute(params![now, new.activity])?;
         self.connection
-            .prepare_cached("INSERT INTO intents (activity, decision, action, key, task_id, who_id, fingerprint, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?
-            .execute(params![new.activity, decision, new.action, new.key, new.task_id, new.who_id, fingerprint, now])?;
-        if new.action == "create" {
+            .prepare_cached("INSERT INTO intents (activity, decision, destination, action, key, task_id, who_id, fingerprint, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+            .execute(params![new.activity, decision, new.destination, new.action, new.key, new.task_id, new.who_id, fingerprint, now])?;
+        if new.action == "create" && new.destination == Destination::SalesforceTasks {
             self.connection
                 .prepare_cached(
                     "INSERT INTO links (activity, contact, synced_at, assigned_by) VALUES (?, ?, ?, ?)
@@ -145,13 +154,14 @@ impl Ledger {
     pub fn intents_in(
         &self,
         state: &str,
+        destination: Destination,
         action: &str,
         now: Timestamp,
         limit: usize,
     ) -> Answer<Vec<Intent>> {
         self.intents(
-            &format!("i.state = ?1 AND {OPEN} AND i.action = ?2 AND (i.not_before IS NULL OR i.not_before <= ?3) ORDER BY i.who_id, i.id LIMIT ?4"),
-            params![state, action, now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)],
+            &format!("i.state = ?1 AND {OPEN} AND i.destination = ?2 AND i.action = ?3 AND (i.not_before IS NULL OR i.not_before <= ?4) ORDER BY i.who_id, i.id LIMIT ?5"),
+            params![state, destination, action, now.to_string(), i64::try_from(limit).unwrap_or(i64::MAX)],
         )
     }
 
@@ -169,7 +179,7 @@ impl Ledger {
     fn intents(&self, condition: &str, parameters: impl rusqlite::Params) -> Answer<Vec<Intent>> {
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT i.id, i.activity, i.decision, i.action, i.key, i.task_id, i.state, i.attempts, i.created_at, i.sent_at, i.settled_at, i.answer,
-             i.error_class, i.error_code, i.error, i.what_to_do, d.decision FROM intents i JOIN decisions d ON d.id = i.decision WHERE {condition}"
+             i.error_class, i.error_code, i.error, i.what_to_do, d.decision, i.destination FROM intents i JOIN decisions d ON d.id = i.decision WHERE {condition}"
         ))?;
         let rows = statement.query_map(parameters, |row| {
             Ok(Intent {
@@ -190,9 +200,23 @@ impl Ledger {
                 error: row.get(14)?,
                 what_to_do: row.get(15)?,
                 body: json(row, 16)?,
+                destination: row.get(17)?,
             })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a create may have been carried out, and nobody knows.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn is_create_unsettled(&self, activity: &str) -> Answer<bool> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM intents WHERE activity = ? AND action = 'create' AND state IN ('sent', 'unsettled'))",
+            )?
+            .query_row([activity], |row| row.get(0))?)
     }
 
     /// How many intents are in an open state: `pending`, `sent`, `refused`, `unsettled`.
@@ -308,6 +332,15 @@ impl Ledger {
                     }
                 };
             }
+            Outcome::InHubSpot(link) => {
+                set("done", None, None)?;
+                self.plan_what_waited_for_the_write(&intent.activity)?;
+                self.link_activity(link)?;
+            }
+            Outcome::GoneFromHubSpot { activity } => {
+                set("done", None, None)?;
+                self.activity_is_gone(activity)?;
+            }
             Outcome::Again { not_before, error } => {
                 set("pending", Some(not_before.to_string()), Some(error))?
             }
@@ -370,14 +403,16 @@ mod tests {
     fn what_is_open_is_found_by_its_index() {
         let ledger = Ledger::in_memory().unwrap();
         let plan = format!(
-            "EXPLAIN QUERY PLAN SELECT i.id FROM intents i WHERE i.state = ? AND {OPEN} AND i.action = ? ORDER BY i.who_id, i.id"
+            "EXPLAIN QUERY PLAN SELECT i.id FROM intents i WHERE i.state = ? AND {OPEN} AND i.destination = ? AND i.action = ? ORDER BY i.who_id, i.id"
         );
         let mut statement = ledger.connection.prepare(&plan).unwrap();
-        let rows = statement.query_map(["pending", "create"], |row| row.get::<_, String>("detail"));
+        let rows = statement.query_map(["pending", "salesforce/Task", "create"], |row| {
+            row.get::<_, String>("detail")
+        });
         let steps: Vec<String> = rows.unwrap().map(Result::unwrap).collect();
         assert_eq!(
             steps,
-            ["SEARCH i USING COVERING INDEX intents_open (state=? AND action=?)"]
+            ["SEARCH i USING COVERING INDEX intents_open (state=? AND destination=? AND action=?)"]
         );
     }
 }

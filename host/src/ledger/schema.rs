@@ -7,6 +7,7 @@ pub(super) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("001_first.sql")),
         M::up(include_str!("002_inbound.sql")),
+        M::up(include_str!("003_to_hubspot.sql")),
     ])
 }
 

@@ -22,12 +22,27 @@ pub struct AwaitedContact<'a> {
     pub name: Option<&'a str>,
     /// Its email address, folded.
     pub email: Option<&'a str>,
-    /// When it was last changed.
-    pub modified_at: Timestamp,
+    /// When it was last changed in HubSpot; none if it isn't there.
+    pub modified_at: Option<Timestamp>,
     /// The Salesforce Contact that HubSpot names, its first 15 characters.
     pub salesforce_contact: Option<&'a str>,
     /// The Salesforce Lead that HubSpot names, its first 15 characters.
     pub salesforce_lead: Option<&'a str>,
+}
+
+/// A contact in HubSpot that was changed.
+#[derive(Clone, Copy, Debug)]
+pub struct NoticedContact<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its email address.
+    pub email: Option<&'a str>,
+    /// The Salesforce Contact that it names.
+    pub salesforce_contact: Option<&'a str>,
+    /// The Salesforce Lead that it names.
+    pub salesforce_lead: Option<&'a str>,
+    /// When it was changed.
+    pub modified_at: Timestamp,
 }
 
 /// A person in Salesforce that was changed.
@@ -75,6 +90,12 @@ pub fn awaited_email(email: &str) -> String {
     format!("email:{}", email.trim().to_lowercase())
 }
 
+/// Under this name a record of Salesforce waits for a person whom HubSpot doesn't have yet.
+pub fn awaited_person(salesforce_id: &str) -> String {
+    let short = salesforce_id.get(..15).unwrap_or(salesforce_id);
+    format!("salesforce:{short}")
+}
+
 /// Of these an operator may do something about: the others lack nothing, or never come.
 const PENDING: &str = "w.lacks IN ('pending', 'unknown')";
 
@@ -95,7 +116,8 @@ impl Ledger {
              ON CONFLICT (contact, activity) DO UPDATE SET lacks = excluded.lacks, modified_at = excluded.modified_at",
         )?;
         for awaited in awaited {
-            let modified_at = awaited.known.map(|known| milliseconds(known.modified_at));
+            let modified_at = awaited.known.and_then(|known| known.modified_at);
+            let modified_at = modified_at.map(milliseconds);
             wait.execute(params![
                 awaited.contact,
                 activity,
@@ -150,16 +172,17 @@ impl Ledger {
     ///
     /// # Errors
     /// If a statement fails.
-    pub fn contact_changed(
-        &self,
-        id: &str,
-        email: Option<&str>,
-        modified_at: Timestamp,
-    ) -> Answer<()> {
+    pub fn contact_changed(&self, contact: NoticedContact<'_>) -> Answer<()> {
         self.release(
-            "contact IN (?1, ?2)",
+            "contact IN (?1, ?2, ?4, ?5)",
             "modified_at",
-            params![id, email.map(awaited_email), milliseconds(modified_at)],
+            params![
+                contact.id,
+                contact.email.map(awaited_email),
+                milliseconds(contact.modified_at),
+                contact.salesforce_contact.map(awaited_person),
+                contact.salesforce_lead.map(awaited_person)
+            ],
         )
     }
 

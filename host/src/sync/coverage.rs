@@ -1,45 +1,73 @@
-//! Which part of a feed has been read for which kinds (P6 b)?
+//! Which part of a source has been read for which kinds (P6 b)?
 //!
 //! A kind that is turned on, or whose window is widened, is read again from the start of its window.
 
-use super::{Engine, PassError, pull::Record};
+use super::{Engine, PassError};
 use crate::feeds::Feed;
-use crate::ledger::{FeedCursor, LastSeen};
-use crosswalk_core::Kind;
+use crate::ledger::{FeedCursor, LastSeen, Ledger};
+use crate::salesforce::RecordObject;
+use crosswalk_core::RecordKind;
 use jiff::{SignedDuration, Timestamp};
 
-/// What has been read of a feed, kind by kind.
+/// What has been read of a source, kind by kind.
 pub(super) struct Coverage {
-    feed: Feed,
+    source: &'static str,
     /// The kinds that are on, with the start of their windows.
-    windows: Vec<(Kind, Timestamp)>,
-    /// Those of them whose windows haven't been read from their start.
-    uncovered: Vec<Kind>,
+    windows: Vec<(&'static str, Timestamp)>,
+    /// Those that are off.
+    off: Vec<&'static str>,
+    /// Those that are on, and whose windows haven't been read from their start.
+    uncovered: Vec<&'static str>,
     /// Where reading must begin for them.
     uncovered_from: Option<Timestamp>,
 }
 
 impl Coverage {
-    /// Looks it up.
+    /// Of a feed of HubSpot's.
     pub(super) fn of(engine: &Engine<'_>, feed: Feed) -> Result<Self, PassError> {
+        let settings = engine.settings;
+        let windows = feed.kinds().iter().map(|kind| {
+            let start = || settings.window_start(*kind);
+            let window = settings.is_on(*kind).then(start);
+            (kind.name(), window.map(|start| start.unwrap_or_default()))
+        });
+        Self::looked_up(engine.ledger, feed.object(), windows)
+    }
+
+    /// Of an object of Salesforce's (S1, S3).
+    pub(super) fn of_records(engine: &Engine<'_>, object: RecordObject) -> Result<Self, PassError> {
+        let kinds: &[RecordKind] = match object {
+            RecordObject::Task => RecordKind::ALL,
+            RecordObject::Event => &[RecordKind::Meeting],
+        };
+        let windows = kinds.iter().map(|kind| {
+            let window = engine.settings.record_window_start(*kind);
+            (kind.name(), window)
+        });
+        Self::looked_up(engine.ledger, object.name(), windows)
+    }
+
+    fn looked_up(
+        ledger: &Ledger,
+        source: &'static str,
+        windows: impl Iterator<Item = (&'static str, Option<Timestamp>)>,
+    ) -> Result<Self, PassError> {
         let mut coverage = Self {
-            feed,
+            source,
             windows: Vec::new(),
+            off: Vec::new(),
             uncovered: Vec::new(),
             uncovered_from: None,
         };
-        for kind in feed.kinds() {
-            if !engine.settings.is_on(*kind) {
+        for (kind, window) in windows {
+            let Some(start) = window else {
+                coverage.off.push(kind);
                 continue;
-            }
-            let covered = engine.ledger.cursor(&name(feed, *kind))?;
-            let start = engine
-                .settings
-                .window_start(*kind)
-                .unwrap_or(Timestamp::UNIX_EPOCH);
-            coverage.windows.push((*kind, start));
+            };
+            let covered = ledger.cursor(&coverage.name(kind))?;
+            coverage.windows.push((kind, start));
             if covered.is_none_or(|covered| covered.stamp > start) {
-                coverage.uncovered.push(*kind);
+                coverage.uncovered.push(kind);
                 let earliest = coverage.uncovered_from.unwrap_or(start).min(start);
                 coverage.uncovered_from = Some(earliest);
             }
@@ -47,16 +75,20 @@ impl Coverage {
         Ok(coverage)
     }
 
+    /// Under what the ledger keeps how far the source was read.
+    pub(super) const fn source(&self) -> &'static str {
+        self.source
+    }
+
     /// Forgets what was read for kinds that are off: turned on again, they are read again.
-    pub(super) fn forget_what_is_off(engine: &Engine<'_>, feed: Feed) -> Result<(), PassError> {
-        let kinds = feed.kinds().iter();
-        for kind in kinds.filter(|kind| !engine.settings.is_on(**kind)) {
-            engine.ledger.forget_cursor(&name(feed, *kind))?;
+    pub(super) fn forget_what_is_off(&self, ledger: &Ledger) -> Result<(), PassError> {
+        for kind in &self.off {
+            ledger.forget_cursor(&self.name(kind))?;
         }
         Ok(())
     }
 
-    /// Whether any kind of the feed is on.
+    /// Whether any kind of the source is on.
     pub(super) fn is_read(&self) -> bool {
         !self.windows.is_empty()
     }
@@ -81,33 +113,41 @@ impl Coverage {
         }
     }
 
-    /// Whether a record is to be planned: it has changed, or its kind wasn't read when it was seen.
-    pub(super) fn is_wanted(&self, record: &Record, seen: Option<&LastSeen>) -> bool {
+    /// Whether what was read is to be planned: it has changed, or its kind wasn't read when it was seen. Of which kind a record of
+    /// Salesforce is, only the rules know.
+    pub(super) fn is_wanted(
+        &self,
+        kind: Option<&str>,
+        modified_at: Option<&str>,
+        seen: Option<&LastSeen>,
+    ) -> bool {
         let Some(seen) = seen else { return true };
-        let has_changed = record.modified_at.is_none()
-            || record.modified_at != seen.modified_at
-            || seen.is_deleted;
-        has_changed || (self.is_uncovered(&record.kind) && was_left_out(seen))
+        let has_changed =
+            modified_at.is_none() || modified_at != seen.modified_at.as_deref() || seen.is_deleted;
+        has_changed || (self.is_uncovered(kind) && was_left_out(seen))
     }
 
-    fn is_uncovered(&self, kind: &str) -> bool {
-        self.uncovered
-            .iter()
-            .any(|uncovered| uncovered.name() == kind)
+    fn is_uncovered(&self, kind: Option<&str>) -> bool {
+        match kind {
+            Some(kind) => self.uncovered.contains(&kind),
+            None => !self.uncovered.is_empty(),
+        }
     }
 
     /// Everything has been read from the start of its window.
-    pub(super) fn keep(&self, engine: &Engine<'_>) -> Result<(), PassError> {
+    pub(super) fn keep(&self, ledger: &Ledger) -> Result<(), PassError> {
         for (kind, start) in &self.windows {
             let covered = FeedCursor {
                 stamp: *start,
                 id: String::new(),
             };
-            engine
-                .ledger
-                .set_cursor(&name(self.feed, *kind), &covered)?;
+            ledger.set_cursor(&self.name(kind), &covered)?;
         }
         Ok(())
+    }
+
+    fn name(&self, kind: &str) -> String {
+        format!("{}/{kind}", self.source)
     }
 }
 
@@ -116,8 +156,4 @@ fn was_left_out(seen: &LastSeen) -> bool {
         seen.reason.as_deref(),
         Some("kind_disabled" | "before_window")
     )
-}
-
-fn name(feed: Feed, kind: Kind) -> String {
-    format!("{}/{}", feed.object(), kind.name())
 }

@@ -55,7 +55,7 @@ impl Engine<'_> {
                 })?;
                 continue;
             }
-            pass.reads(kind.name());
+            pass.reads("HubSpot", kind.name());
             let keep = Keep {
                 transactions: pass.transactions(),
                 planned_too: false,
@@ -223,7 +223,7 @@ impl Engine<'_> {
                 opens.first += of_firsts;
                 opens.all += of_firsts + of_others;
             }
-            pass.reads(kind.name());
+            pass.reads("HubSpot", kind.name());
         }
     }
 

@@ -40,7 +40,7 @@ impl KnownContact {
         AwaitedContact {
             name: self.name.as_deref(),
             email: self.email.as_deref(),
-            modified_at: self.modified_at,
+            modified_at: Some(self.modified_at),
             salesforce_contact: self.salesforce_contact.as_deref(),
             salesforce_lead: self.salesforce_lead.as_deref(),
         }

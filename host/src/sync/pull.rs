@@ -1,6 +1,7 @@
 //! What changed, and what the plan needs to know about it: associations, contacts, owners, users, links.
 
 use super::people::{self, KnownContact};
+use super::plan::{self, Batch};
 use super::world::World;
 use super::{Engine, PassError, short};
 use crate::feeds::happened::EMAIL;
@@ -8,6 +9,7 @@ use crate::feeds::{Dispositions, Feed};
 use crate::hubspot::{Cursor, HubSpotContact, ObjectRecord, ObjectType};
 use crate::inbound::{INBOUND, OWNER};
 use crate::ledger::{FeedCursor, LinkRow, Observation, awaited_email};
+use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::TaskRecord;
 use crosswalk_core::{Kind, RelatedTo};
 use jiff::Timestamp;
@@ -26,7 +28,7 @@ pub struct Record {
 }
 
 /// Records that changed, and how far they bring the cursor.
-pub struct Batch {
+pub struct Changes {
     /// The records; those already seen as they are now are left out.
     pub records: Vec<Record>,
     /// Behind the last of them.
@@ -77,25 +79,30 @@ pub struct SeenActivity {
     pub json: String,
 }
 
-impl BatchSnapshot {
-    /// The snapshot of a range of the activities.
-    pub fn to_json(&self, start: usize, end: usize) -> Vec<u8> {
+impl Batch for BatchSnapshot {
+    const NAMED: &'static str = "activity";
+
+    fn len(&self) -> usize {
+        self.activities.len()
+    }
+
+    fn name(&self, position: usize) -> &str {
+        let activity = self.activities.get(position);
+        activity.map_or("?", |seen| seen.activity.as_str())
+    }
+
+    fn to_json(&self, start: usize, end: usize) -> Vec<u8> {
         let activities = self.activities.get(start..end).unwrap_or_default();
-        let length: usize = activities
-            .iter()
-            .map(|activity| activity.json.len() + 1)
-            .sum();
-        let mut json = Vec::with_capacity(length + self.around.len() + 32);
-        json.extend_from_slice(br#"{"activities":["#);
-        for (position, activity) in activities.iter().enumerate() {
-            if position > 0 {
-                json.push(b',');
-            }
-            json.extend_from_slice(activity.json.as_bytes());
-        }
-        json.extend_from_slice(b"],");
-        json.extend_from_slice(self.around.trim_start_matches('{').as_bytes());
-        json
+        let items = activities.iter().map(|activity| activity.json.as_str());
+        plan::document("activities", items, &self.around)
+    }
+
+    fn planned<T>(
+        rules: &OpenRules,
+        snapshot: &[u8],
+        read: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, RulesError> {
+        rules.plan_to_salesforce_with(snapshot, read)
     }
 }
 
@@ -109,8 +116,8 @@ pub async fn changes(
     cursor: &FeedCursor,
     size: usize,
     is_wanted: impl Fn(&Record) -> Result<bool, PassError>,
-) -> Result<Batch, PassError> {
-    let properties = feed.properties();
+) -> Result<Changes, PassError> {
+    let properties = properties(engine, feed);
     let mut records = Records::default();
     let mut position = Cursor {
         stamp: cursor.stamp,
@@ -122,14 +129,14 @@ pub async fn changes(
             .changed_page(feed.object_type(), &position, &properties)
             .await?;
         for found in &page.records {
-            let record = read(feed, found);
+            let record = read(engine, feed, found);
             if is_wanted(&record)? {
                 records.put(record);
             }
         }
         position = page.next;
         if page.is_last || records.list.len() >= size {
-            return Ok(Batch {
+            return Ok(Changes {
                 records: records.list,
                 cursor: FeedCursor {
                     stamp: position.stamp,
@@ -152,11 +159,11 @@ pub async fn deletions(
 ) -> Result<Deletions, PassError> {
     let page = engine
         .hubspot
-        .archived_page(feed.object_type(), after, &feed.properties())
+        .archived_page(feed.object_type(), after, &properties(engine, feed))
         .await?;
     let mut records = Vec::new();
     for found in &page.records {
-        let mut record = read(feed, found);
+        let mut record = read(engine, feed, found);
         let seen = engine.ledger.last_seen(&record.activity)?;
         if seen.is_some_and(|seen| !seen.is_deleted) {
             record.fields.insert("deleted".to_owned(), true.into());
@@ -188,8 +195,21 @@ impl Records {
     }
 }
 
-fn read(feed: Feed, found: &ObjectRecord) -> Record {
-    record(feed.activity(&found.id, &found.properties).into_fields())
+fn properties<'e>(engine: &Engine<'e>, feed: Feed) -> Vec<&'e str> {
+    let own = feed.properties().into_iter();
+    own.chain(engine.key_property).collect()
+}
+
+/// An activity that holds the id of a Salesforce record was made from that: until its link is known it stays where it is (K5).
+fn read(engine: &Engine<'_>, feed: Feed, found: &ObjectRecord) -> Record {
+    let mut fields = feed.activity(&found.id, &found.properties).into_fields();
+    let key = engine
+        .key_property
+        .and_then(|key| found.properties.get(key));
+    if key.is_some_and(|key| !key.trim().is_empty()) {
+        fields.insert("from_salesforce".to_owned(), true.into());
+    }
+    record(fields)
 }
 
 /// An activity in the shape of the snapshot.

@@ -1,10 +1,10 @@
 //! Intents leave in batches, and each result is recorded. What is unknown is found out before it is tried again.
 
 use super::world::World;
-use super::{Engine, PassError, Report, Step, Watcher, short};
+use super::{Engine, Pass, PassError, Report, Step, Watcher, short, to_hubspot};
 use crate::error::{ApiError, Class};
 use crate::feeds::happened;
-use crate::ledger::{ErrorText, Intent, Outcome};
+use crate::ledger::{Destination, ErrorText, Intent, Outcome};
 use crate::salesforce::{Fields, RecordError, RecordResult, TaskRecord, WriteOutcome, classify};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -31,11 +31,18 @@ pub(super) async fn push(
     for action in ACTIONS {
         loop {
             let now = engine.clock.now();
-            let intents = engine.ledger.intents_in("pending", action, now, BATCH)?;
+            let intents = engine.ledger.intents_in(
+                "pending",
+                Destination::SalesforceTasks,
+                action,
+                now,
+                BATCH,
+            )?;
             if intents.is_empty() {
                 break;
             }
             watcher.progress(Step::Writing {
+                system: "Salesforce",
                 written: report.created + report.updated + report.deleted,
                 left: engine.ledger.count_in("pending")?,
             });
@@ -51,13 +58,12 @@ pub(super) async fn push(
 /// As `push`.
 pub(super) async fn push_patiently(
     engine: &Engine<'_>,
-    world: &World,
-    report: &mut Report,
-    watcher: &dyn Watcher,
+    pass: &mut Pass<'_>,
 ) -> Result<(), PassError> {
     for attempt in 0..PATIENCE {
-        push(engine, world, report, watcher).await?;
-        settle(engine, world, report).await?;
+        push(engine, &pass.world, &mut pass.report, pass.watcher).await?;
+        to_hubspot::push::push(engine, pass).await?;
+        settle_all(engine, pass).await?;
         if engine.ledger.count_in("pending")? == 0 {
             break;
         }
@@ -65,25 +71,37 @@ pub(super) async fn push_patiently(
             engine.clock.sleep(Duration::from_secs(1 << attempt)).await;
         }
     }
+    let report = &mut pass.report;
     report.refused = engine.ledger.count_in("refused")?;
     report.unsettled = engine.ledger.count_in("unsettled")?;
     report.to_retry = engine.ledger.count_in("pending")?;
     Ok(())
 }
 
+/// Finds out, in both systems, what became of writes whose answer was lost.
+///
+/// # Errors
+/// If one of the systems or the ledger fails.
+pub(super) async fn settle_all(engine: &Engine<'_>, pass: &mut Pass<'_>) -> Result<(), PassError> {
+    settle(engine, &pass.world, &mut pass.report).await?;
+    to_hubspot::settle::settle(engine, pass).await
+}
+
 /// Finds out what became of writes whose answer was lost: by key, else by id. Never by sending them again first.
 ///
 /// # Errors
 /// If Salesforce or the ledger fails.
-pub(super) async fn settle(
-    engine: &Engine<'_>,
-    world: &World,
-    report: &mut Report,
-) -> Result<(), PassError> {
+async fn settle(engine: &Engine<'_>, world: &World, report: &mut Report) -> Result<(), PassError> {
     for action in ACTIONS {
         loop {
             let now = engine.clock.now();
-            let intents = engine.ledger.intents_in("sent", action, now, BATCH)?;
+            let intents = engine.ledger.intents_in(
+                "sent",
+                Destination::SalesforceTasks,
+                action,
+                now,
+                BATCH,
+            )?;
             if intents.is_empty() {
                 break;
             }
@@ -431,7 +449,7 @@ fn failed(engine: &Engine<'_>, intent: &Intent, error: &RecordError) -> Result<(
     keep(engine, intent, &outcome, None)
 }
 
-fn again<'a>(engine: &Engine<'_>, intent: &Intent, error: ErrorText<'a>) -> Outcome<'a> {
+pub(super) fn again<'a>(engine: &Engine<'_>, intent: &Intent, error: ErrorText<'a>) -> Outcome<'a> {
     Outcome::Again {
         not_before: later(engine.clock.now(), intent.attempts),
         error,
@@ -445,7 +463,7 @@ fn later(now: Timestamp, attempts: u32) -> Timestamp {
     now.checked_add(wait).unwrap_or(now)
 }
 
-fn text_of(error: &ApiError) -> ErrorText<'_> {
+pub(super) fn text_of(error: &ApiError) -> ErrorText<'_> {
     ErrorText {
         class: error.class.name(),
         code: error.code.as_deref().unwrap_or("unavailable"),
@@ -454,7 +472,7 @@ fn text_of(error: &ApiError) -> ErrorText<'_> {
     }
 }
 
-fn keep(
+pub(super) fn keep(
     engine: &Engine<'_>,
     intent: &Intent,
     outcome: &Outcome<'_>,
@@ -464,7 +482,7 @@ fn keep(
     Ok(engine.ledger.settle(intent, outcome, answer, now)?)
 }
 
-fn keep_all<'a>(
+pub(super) fn keep_all<'a>(
     engine: &Engine<'_>,
     intents: &[Intent],
     outcome: impl Fn(&Intent) -> Outcome<'a>,

@@ -2,10 +2,9 @@
 
 use super::people::KnownContact;
 use super::pull::{BatchSnapshot, SeenActivity};
-use super::{Engine, PassError, Report, Watcher};
-use crate::ledger::{Awaited, NewDecision};
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp};
+use super::{Engine, PassError, Report, Watcher, span_after};
+use crate::ledger::{Awaited, Destination, NewDecision};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -91,6 +90,7 @@ pub fn decisions(
                 kind: &seen.kind,
                 seen: &seen.json,
                 modified_at: seen.modified_at.as_deref(),
+                destination: Destination::SalesforceTasks,
                 action: &decided.action,
                 reason: &decided.reason,
                 key: decided.key.as_deref(),
@@ -175,21 +175,14 @@ fn plan_again_at(
 ) -> Option<Timestamp> {
     let begins_at = seen.begins_at.filter(|begins_at| *begins_at > now);
     let waits_until = match (reason, seen.occurred_at) {
-        ("newer_contact_pending", Some(occurred_at)) => wait_ends_at(engine, occurred_at),
+        ("newer_contact_pending", Some(occurred_at)) => {
+            let wait = engine.settings.settings().windows.contact_wait.as_deref();
+            span_after(engine, wait.unwrap_or("PT1H"), occurred_at)
+        }
         _ => None,
     };
     // It may have ended since the plan was made.
     let soon = now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now);
     let waits_until = waits_until.map(|ends_at| ends_at.max(soon));
     begins_at.into_iter().chain(waits_until).min()
-}
-
-/// `windows.contact_wait` behind a moment, as the rules count it (W4); none outside the calendar.
-fn wait_ends_at(engine: &Engine<'_>, occurred_at: Timestamp) -> Option<Timestamp> {
-    let settings = engine.settings.settings();
-    let wait = settings.windows.contact_wait.as_deref().unwrap_or("PT1H");
-    let wait: Span = wait.trim().parse().ok()?;
-    let time_zone = TimeZone::get(settings.time_zone.trim()).ok()?;
-    let ends_at = occurred_at.to_zoned_datetime(time_zone).checked_add(wait);
-    ends_at.ok().map(|ends_at| ends_at.timestamp())
 }

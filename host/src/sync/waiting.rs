@@ -3,10 +3,10 @@
 //! What has changed is asked for, never each contact that is waited for: ten thousand of them take no more calls than one.
 
 use super::people::folded;
-use super::{Engine, OVERLAP, Pass, PassError, Step, pull, short};
+use super::{Engine, OVERLAP, Pass, PassError, Step, short};
 use crate::feeds::Feed;
 use crate::hubspot::{Cursor, ObjectType};
-use crate::ledger::{FeedCursor, NoticedPerson};
+use crate::ledger::{FeedCursor, NoticedContact, NoticedPerson};
 use crate::salesforce::PersonObject;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -20,6 +20,8 @@ const CONTACTS: &str = "contacts";
 const ASSOCIATIONS: &str = "waiting/associations";
 /// Where reading begins when something waits for the first time: our clock may be ahead of theirs.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(1);
+/// By what of a contact is told who waits for it.
+const NOTICED: [&str; 3] = ["email", "salesforcecontactid", "salesforceleadid"];
 /// HubSpot reads the associations of this many records at once.
 const AT_ONCE: usize = 1_000;
 
@@ -43,8 +45,7 @@ impl Engine<'_> {
             let again = self.ledger.to_plan_again(&after, super::BATCH)?;
             let Some(last) = again.last() else { break };
             after = last.activity.clone();
-            self.plan_records(pull::seen_again(again), |_| Ok(()), pass)
-                .await?;
+            self.plan_seen_again(again, pass).await?;
         }
         self.in_part(pass.transactions(), || {
             Ok(self.ledger.forget_contacts_not_awaited()?)
@@ -83,7 +84,7 @@ impl Engine<'_> {
         loop {
             let page = self
                 .hubspot
-                .changed_page(ObjectType::Contact, &position, &["email"])
+                .changed_page(ObjectType::Contact, &position, &NOTICED)
                 .await?;
             position = page.next;
             let reached = FeedCursor {
@@ -92,9 +93,14 @@ impl Engine<'_> {
             };
             self.in_part(pass.transactions(), || {
                 for contact in &page.records {
-                    let email = contact.properties.get("email").map(String::as_str);
-                    self.ledger
-                        .contact_changed(&contact.id, email, contact.updated_at)?;
+                    let property = |name| contact.properties.get(name).map(String::as_str);
+                    self.ledger.contact_changed(NoticedContact {
+                        id: &contact.id,
+                        email: property("email"),
+                        salesforce_contact: property("salesforcecontactid"),
+                        salesforce_lead: property("salesforceleadid"),
+                        modified_at: contact.updated_at,
+                    })?;
                 }
                 Ok(self.ledger.set_cursor(CONTACTS, &reached)?)
             })?;

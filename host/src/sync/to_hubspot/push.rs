@@ -1,0 +1,374 @@
+//! Intents leave for HubSpot in batches, and each result is recorded. What is unknown is found out before it is tried again.
+
+use super::settle;
+use crate::error::Class;
+use crate::hubspot::{
+    Association, NewObject, ObjectRefusal, ObjectType, ObjectsOutcome, UniqueProperty, Written,
+};
+use crate::ledger::{Destination, ErrorText, Intent, NewLink, Outcome};
+use crate::sync::push::{again, in_transaction, keep, keep_all, text_of};
+use crate::sync::{Engine, Pass, PassError, Step};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// HubSpot takes this many records in one call.
+const BATCH: usize = 100;
+pub(super) const ACTIONS: [&str; 3] = ["create", "update", "delete"];
+
+/// Sends everything that is due.
+pub(in crate::sync) async fn push(
+    engine: &Engine<'_>,
+    pass: &mut Pass<'_>,
+) -> Result<(), PassError> {
+    for destination in Destination::IN_HUBSPOT {
+        for action in ACTIONS {
+            loop {
+                let now = engine.clock.now();
+                let intents =
+                    engine
+                        .ledger
+                        .intents_in("pending", destination, action, now, BATCH)?;
+                if intents.is_empty() {
+                    break;
+                }
+                pass.watcher.progress(Step::Writing {
+                    system: "HubSpot",
+                    written: pass.report.to_hubspot.written(),
+                    left: engine.ledger.count_in("pending")?,
+                });
+                send(engine, destination, action, &intents, pass).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sends one batch: first the ledger says that it leaves, then it leaves, then the ledger says what came back. A batch that is
+/// refused whole for what it holds is halved, until the one record that is to blame is found.
+async fn send(
+    engine: &Engine<'_>,
+    destination: Destination,
+    action: &str,
+    intents: &[Intent],
+    pass: &mut Pass<'_>,
+) -> Result<(), PassError> {
+    in_transaction(engine, || {
+        Ok(engine.ledger.sending(intents, engine.clock.now())?)
+    })?;
+    match write(engine, destination, action, intents).await? {
+        ObjectsOutcome::Answered(results) => {
+            record_results(engine, action, intents, &results, pass)
+        }
+        ObjectsOutcome::Refused(error) if error.class == Class::Permanent => {
+            let (first, second) = intents.split_at(intents.len() / 2);
+            if first.is_empty() {
+                return in_transaction(engine, || {
+                    intents
+                        .iter()
+                        .try_for_each(|intent| refused(engine, intent, text_of(&error)))
+                });
+            }
+            Box::pin(send(engine, destination, action, first, pass)).await?;
+            Box::pin(send(engine, destination, action, second, pass)).await
+        }
+        ObjectsOutcome::Refused(error) => {
+            keep_all(engine, intents, |intent| {
+                again(engine, intent, text_of(&error))
+            })?;
+            Err(error.into())
+        }
+        // They stay `sent`: `settle` finds out.
+        ObjectsOutcome::Unknown(_) => settle::settle(engine, pass).await,
+    }
+}
+
+async fn write(
+    engine: &Engine<'_>,
+    destination: Destination,
+    action: &str,
+    intents: &[Intent],
+) -> Result<ObjectsOutcome, PassError> {
+    let object = object_type(destination);
+    let hubspot = engine.hubspot;
+    match action {
+        "create" => create(engine, object, intents).await,
+        "update" => {
+            let changes: Vec<_> = intents
+                .iter()
+                .map(|intent| (hubspot_id(intent).to_owned(), properties(intent)))
+                .collect();
+            let outcome = hubspot.update_objects(object, &changes).await;
+            associated(engine, object, intents, outcome).await
+        }
+        _ => {
+            let ids: Vec<String> = intents
+                .iter()
+                .map(|intent| hubspot_id(intent).to_owned())
+                .collect();
+            Ok(hubspot.archive_objects(object, &ids).await)
+        }
+    }
+}
+
+/// With a key property twice is once; without one all of a record, its associations too, is made in one call.
+async fn create(
+    engine: &Engine<'_>,
+    object: ObjectType,
+    intents: &[Intent],
+) -> Result<ObjectsOutcome, PassError> {
+    let Some(key_property) = usable_key_property(engine, object).await? else {
+        let objects: Vec<NewObject> = intents
+            .iter()
+            .map(|intent| NewObject {
+                properties: properties(intent),
+                associations: associations(intent),
+            })
+            .collect();
+        return Ok(engine.hubspot.create_objects(object, &objects).await);
+    };
+    let objects: Vec<_> = intents
+        .iter()
+        .map(|intent| (intent.key.clone(), properties(intent)))
+        .collect();
+    let outcome = engine
+        .hubspot
+        .upsert_objects(object, key_property, &objects)
+        .await;
+    associated(engine, object, intents, outcome).await
+}
+
+/// Joins what was written to its contacts, deals and companies. What can't be joined isn't done.
+async fn associated(
+    engine: &Engine<'_>,
+    object: ObjectType,
+    intents: &[Intent],
+    outcome: ObjectsOutcome,
+) -> Result<ObjectsOutcome, PassError> {
+    let ObjectsOutcome::Answered(mut results) = outcome else {
+        return Ok(outcome);
+    };
+    let mut pairs: BTreeMap<ObjectType, Vec<(usize, String, String)>> = BTreeMap::new();
+    for (position, (intent, result)) in intents.iter().zip(&results).enumerate() {
+        if let Written::Done { id, .. } = result {
+            for Association { to, id: other } in associations(intent) {
+                let pairs = pairs.entry(to).or_default();
+                pairs.push((position, id.clone(), other));
+            }
+        }
+    }
+    for (to, pairs) in pairs {
+        let ids: Vec<_> = pairs
+            .iter()
+            .map(|(_, from, to)| (from.clone(), to.clone()))
+            .collect();
+        for refused in engine.hubspot.associate(object, to, &ids).await? {
+            let is_it = |(_, from, to): &&(usize, String, String)| {
+                (from, to) == (&refused.from, &refused.to)
+            };
+            let position = pairs.iter().find(is_it).map(|(position, ..)| *position);
+            if let Some(result) = position.and_then(|position| results.get_mut(position)) {
+                *result = Written::Refused(refused.refusal);
+            }
+        }
+    }
+    Ok(ObjectsOutcome::Answered(results))
+}
+
+/// The property that holds a record's Salesforce id, if the settings name one and the portal has it as a unique one of this object.
+/// That it has is asked for once.
+pub(super) async fn usable_key_property<'e>(
+    engine: &Engine<'e>,
+    object: ObjectType,
+) -> Result<Option<&'e str>, PassError> {
+    let Some(name) = engine.key_property else {
+        return Ok(None);
+    };
+    let fact = key_property_fact(object);
+    if engine.ledger.fact(&fact)?.as_deref() == Some(name) {
+        return Ok(Some(name));
+    }
+    let is_usable = engine.hubspot.unique_property(object, name).await? == UniqueProperty::Usable;
+    if is_usable {
+        engine.ledger.set_fact(&fact, name)?;
+    }
+    Ok(is_usable.then_some(name))
+}
+
+fn key_property_fact(object: ObjectType) -> String {
+    format!("key_property/{object}")
+}
+
+/// Records what came back for each record.
+fn record_results(
+    engine: &Engine<'_>,
+    action: &str,
+    intents: &[Intent],
+    results: &[Written],
+    pass: &mut Pass<'_>,
+) -> Result<(), PassError> {
+    in_transaction(engine, || {
+        for (intent, result) in intents.iter().zip(results) {
+            match result {
+                Written::Done { .. } if action == "delete" => {
+                    pass.report.to_hubspot.deleted += 1;
+                    gone(engine, intent, "deleted")?;
+                }
+                Written::Done {
+                    id,
+                    is_new,
+                    updated_at,
+                } => {
+                    let (count, answer) = match (action, is_new) {
+                        ("create", true) => (&mut pass.report.to_hubspot.created, "created"),
+                        ("create", false) => (
+                            &mut pass.report.to_hubspot.created,
+                            "there already, updated",
+                        ),
+                        _ => (&mut pass.report.to_hubspot.updated, "updated"),
+                    };
+                    *count += 1;
+                    done(engine, intent, id, &updated_at.to_string(), answer)?;
+                }
+                Written::Refused(refusal) => failed(engine, action, intent, refusal)?,
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What we wrote and HubSpot confirmed is what both sides share now.
+pub(super) fn done(
+    engine: &Engine<'_>,
+    intent: &Intent,
+    id: &str,
+    written_at: &str,
+    answer: &str,
+) -> Result<(), PassError> {
+    let activity = activity(intent.destination, id);
+    let associations = associations(intent);
+    let contact = associations
+        .iter()
+        .find(|association| association.to == ObjectType::Contact);
+    let observation = engine.ledger.observation(&intent.activity)?;
+    let synced_at = observation.and_then(|observation| observation.modified_at);
+    let (object, _) = intent.activity.split_once(':').unwrap_or_default();
+    let outcome = Outcome::InHubSpot(NewLink {
+        activity: &activity,
+        task_id: &intent.key,
+        object,
+        contact: contact.map(|contact| contact.id.as_str()),
+        synced: &shared(engine, &activity, intent)?,
+        synced_at: &synced_at.unwrap_or_else(|| engine.clock.now().to_string()),
+        assigned_by: intent.body.pointer("/owner/step").and_then(Value::as_str),
+        written_at,
+    });
+    keep(engine, intent, &outcome, Some(answer))
+}
+
+/// The fields that both sides share once an intent is carried out.
+fn shared(engine: &Engine<'_>, activity: &str, intent: &Intent) -> Result<Value, PassError> {
+    let link = engine.ledger.link(activity)?;
+    let synced = link.and_then(|link| link.synced.as_object().cloned());
+    let mut synced = synced.unwrap_or_default();
+    if let Some(written) = intent.body["synced"].as_object() {
+        synced.extend(written.clone());
+    }
+    let cleared = intent.body["cleared"].as_array().into_iter().flatten();
+    for field in cleared.filter_map(Value::as_str) {
+        synced.remove(field);
+    }
+    Ok(Value::Object(synced))
+}
+
+/// The activity isn't there any more, and isn't made again (S9).
+fn gone(engine: &Engine<'_>, intent: &Intent, answer: &str) -> Result<(), PassError> {
+    let activity = activity(intent.destination, hubspot_id(intent));
+    let outcome = Outcome::GoneFromHubSpot {
+        activity: &activity,
+    };
+    keep(engine, intent, &outcome, Some(answer))
+}
+
+fn failed(
+    engine: &Engine<'_>,
+    action: &str,
+    intent: &Intent,
+    refusal: &ObjectRefusal,
+) -> Result<(), PassError> {
+    if refusal.code == "OBJECT_NOT_FOUND" && action != "create" {
+        return gone(engine, intent, "its activity was deleted in HubSpot");
+    }
+    let text = ErrorText {
+        class: refusal.class.name(),
+        code: &refusal.code,
+        message: &refusal.message,
+        what_to_do: &refusal.what_to_do,
+    };
+    match refusal.class {
+        Class::Retry | Class::Wait => keep(engine, intent, &again(engine, intent, text), None),
+        Class::Permanent | Class::Fatal => refused(engine, intent, text),
+    }
+}
+
+/// It may be about what we believed to know: that is asked for again when the record is planned next.
+fn refused(engine: &Engine<'_>, intent: &Intent, text: ErrorText<'_>) -> Result<(), PassError> {
+    for association in associations(intent) {
+        if association.to == ObjectType::Contact {
+            engine.ledger.forget_contact(&association.id)?;
+        }
+    }
+    if text.code == "PROPERTY_DOESNT_EXIST" {
+        let fact = key_property_fact(object_type(intent.destination));
+        engine.ledger.set_fact(&fact, "")?;
+    }
+    keep(engine, intent, &Outcome::Refused(text), None)
+}
+
+/// What an intent writes.
+pub(super) fn properties(intent: &Intent) -> Map<String, Value> {
+    let properties = intent.body["properties"].as_object();
+    properties.cloned().unwrap_or_default()
+}
+
+/// What it joins that to.
+pub(super) fn associations(intent: &Intent) -> Vec<Association> {
+    let associations = intent.body["associations"].as_array().into_iter().flatten();
+    let read = associations.filter_map(|association| {
+        let to = match association["to"].as_str()? {
+            "contacts" => ObjectType::Contact,
+            "deals" => ObjectType::Deal,
+            "companies" => ObjectType::Company,
+            _ => return None,
+        };
+        let id = association["id"].as_str()?.to_owned();
+        Some(Association { to, id })
+    });
+    read.collect()
+}
+
+fn hubspot_id(intent: &Intent) -> &str {
+    intent.body["hubspot_id"].as_str().unwrap_or_default()
+}
+
+/// The object of HubSpot's that a destination is.
+pub(super) const fn object_type(destination: Destination) -> ObjectType {
+    match destination {
+        Destination::HubSpotEmails => ObjectType::Email,
+        Destination::HubSpotCalls => ObjectType::Call,
+        Destination::HubSpotMeetings => ObjectType::Meeting,
+        Destination::HubSpotNotes => ObjectType::Note,
+        Destination::HubSpotTasks | Destination::SalesforceTasks => ObjectType::Task,
+    }
+}
+
+/// The activity that a record of HubSpot's is (S2).
+pub(super) fn activity(destination: Destination, id: &str) -> String {
+    let kind = match destination {
+        Destination::HubSpotEmails => "sales_email_sent",
+        Destination::HubSpotCalls => "call",
+        Destination::HubSpotMeetings => "meeting",
+        Destination::HubSpotNotes => "note",
+        Destination::HubSpotTasks | Destination::SalesforceTasks => "task",
+    };
+    format!("{kind}:{id}")
+}
