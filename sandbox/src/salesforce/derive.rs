@@ -102,6 +102,8 @@ fn task(org: &Org, table: usize, before: Option<&Row>, values: &mut [Value<'stat
     }
 }
 
+const DAY_IN_MINUTES: i64 = 24 * 60;
+
 /// When an event begins and ends, how long it takes and on which day it is: each is set, and what was changed decides.
 fn event(org: &Org, table: usize, before: Option<&Row>, values: &mut [Value<'static>]) {
     account_of_activity(org, table, values);
@@ -132,11 +134,14 @@ fn event(org: &Org, table: usize, before: Option<&Row>, values: &mut [Value<'sta
     let Some(start) = start else { return };
     let (end, duration) = (event.get("EndDateTime"), event.get("DurationInMinutes"));
     let is_end_given = is_new("EndDateTime", end);
+    // Whole days end with the beginning of the last, which is one of them.
+    let last = if all_day { DAY_IN_MINUTES } else { 0 };
+    let until = |end: i64| (end - start).div_euclid(60) + last;
     let minutes = match (duration, instant(end)) {
-        (_, Some(end)) if is_end_given => (end - start).div_euclid(60),
-        (Value::Int(minutes), _) => *minutes,
-        (_, Some(end)) => (end - start).div_euclid(60),
-        _ => 24 * 60,
+        (_, Some(end)) if is_end_given => until(end),
+        (Value::Int(minutes), _) => *minutes.max(&last),
+        (_, Some(end)) => until(end),
+        _ => DAY_IN_MINUTES,
     };
     let day = Timestamp::from_second(start).map(|moment| TimeZone::UTC.to_datetime(moment).date());
     event.set("StartDateTime", Value::Instant(start));
@@ -145,7 +150,7 @@ fn event(org: &Org, table: usize, before: Option<&Row>, values: &mut [Value<'sta
     event.set("DurationInMinutes", Value::Int(minutes));
     event.set(
         "EndDateTime",
-        Value::Instant(start.saturating_add(minutes.saturating_mul(60))),
+        Value::Instant(start.saturating_add(minutes.saturating_sub(last).saturating_mul(60))),
     );
 }
 

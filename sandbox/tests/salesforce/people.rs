@@ -177,7 +177,7 @@ async fn an_event_has_a_start_an_end_and_a_duration_that_agree() {
 }
 
 #[tokio::test]
-async fn an_event_of_all_day_needs_only_its_day() {
+async fn an_event_of_all_day_needs_only_its_day_and_ends_with_its_last() {
     let org = org();
     let given = json!({ "Subject": "Fair", "IsAllDayEvent": true, "ActivityDate": "2026-12-01" });
     let made = org.post("/sobjects/Event", given).await.created();
@@ -186,7 +186,24 @@ async fn an_event_of_all_day_needs_only_its_day() {
         .await
         .expect(200);
     assert_eq!(event["StartDateTime"], "2026-12-01T00:00:00.000+0000");
+    assert_eq!(event["EndDateTime"], "2026-12-01T00:00:00.000+0000");
     assert_eq!(event["DurationInMinutes"], 1_440);
+    for (change, end, minutes) in [
+        (
+            json!({ "EndDateTime": "2026-12-03T00:00:00Z" }),
+            "03",
+            4_320,
+        ),
+        (json!({ "DurationInMinutes": 2_880 }), "02", 2_880),
+        (json!({ "Subject": "Trade fair" }), "02", 2_880),
+    ] {
+        let path = format!("/sobjects/Event/{made}");
+        org.patch(&path, change.clone()).await.expect(204);
+        let event = org.get(&path).await.expect(200);
+        let end = format!("2026-12-{end}T00:00:00.000+0000");
+        assert_eq!(event["EndDateTime"], end, "{change}");
+        assert_eq!(event["DurationInMinutes"], minutes, "{change}");
+    }
     let refused = org
         .post("/sobjects/Event", json!({ "Subject": "When?" }))
         .await;
