@@ -3,7 +3,7 @@
 
 use crosswalk_core::{Action, Code, Kind, Lost, Outcome, Reason, Rules};
 use crosswalk_host::config::Config;
-use crosswalk_host::salesforce::classify;
+use crosswalk_host::{hubspot, salesforce};
 use crosswalk_tests::rules::RULES;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -120,21 +120,33 @@ fn every_code_is_described() {
         "the source isn't understood: {warnings:?}"
     );
     says_all("docs/errors.md", warnings);
-    let table = read(&root().join("host/src/salesforce/record_errors.rs"));
-    let codes: BTreeSet<&str> = quoted(&table)
-        .filter(|word| is_code(word, |letter| letter.is_ascii_uppercase()) && word.contains('_'))
-        .filter(|word| *word != "SOMETHING_NEW")
-        .collect();
-    assert!(
-        codes.contains("UNABLE_TO_LOCK_ROW"),
-        "the table isn't understood: {codes:?}"
-    );
-    let document = read(&root().join("docs/errors.md"));
-    for code in codes {
-        let (_, what_to_do) = classify(code);
-        let row = format!("| `{code}` | {what_to_do} |");
-        assert!(document.contains(&row), "docs/errors.md lacks {row}");
+    for code in refusals("salesforce", "UNABLE_TO_LOCK_ROW") {
+        let (_, what_to_do) = salesforce::classify(&code);
+        says_row(&format!("| `{code}` | {what_to_do} |"));
     }
+    for code in refusals("hubspot", "PROPERTY_DOESNT_EXIST") {
+        let (class, what_to_do) = hubspot::classify(&code);
+        says_row(&format!("| `{code}` | {} | {what_to_do} |", class.name()));
+    }
+}
+
+/// The codes in a system's table of refusals, one of which is this.
+fn refusals(system: &str, one: &str) -> BTreeSet<String> {
+    let table = format!("host/src/{system}/record_errors.rs");
+    let source = read(&root().join(table));
+    let table = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let table = table.split("const CODES").last().unwrap_or_default();
+    let codes: BTreeSet<String> = quoted(table)
+        .filter(|word| is_code(word, |letter| letter.is_ascii_uppercase()))
+        .map(str::to_owned)
+        .collect();
+    assert!(codes.contains(one), "the table isn't understood: {codes:?}");
+    codes
+}
+
+fn says_row(row: &str) {
+    let document = read(&root().join("docs/errors.md"));
+    assert!(document.contains(row), "docs/errors.md lacks {row}");
 }
 
 #[test]
