@@ -211,11 +211,14 @@ mod tests {
 
     #[test]
     fn without_numbers_ids_and_keys_tell() {
-        let missing = json!({ "category": "OBJECT_NOT_FOUND", "context": { "ids": ["5"] } });
-        let answer = json!({ "results": [row("6", json!({}))], "errors": [missing] });
+        let refused =
+            |category: &str, id: &str| json!({ "category": category, "context": { "ids": [id] } });
+        let errors = [refused("OBJECT_NOT_FOUND", "5"), refused("CONFLICT", "7")];
+        let answer = json!({ "results": [row("6", json!({}))], "errors": errors });
+        let inputs = Inputs::Ids(&["7", "6", "5"]);
         assert_eq!(
-            said(answer, Inputs::Ids(&["5", "6"])).unwrap(),
-            ["OBJECT_NOT_FOUND", "6 false"]
+            said(answer, inputs).unwrap(),
+            ["CONFLICT", "6 false", "OBJECT_NOT_FOUND"]
         );
 
         let results = json!([

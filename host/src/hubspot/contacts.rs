@@ -15,7 +15,7 @@ use crate::calls::Effect;
 use crate::error::ApiError;
 
 /// How many calls are under way at once: far from each other, the systems answer late.
-const AT_ONCE: usize = 6;
+pub(super) const AT_ONCE: usize = 6;
 /// The most contacts of one call that reads histories.
 const MOST: usize = 50;
 /// The most of one that doesn't.

@@ -4,11 +4,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use futures::stream::{self, StreamExt, TryStreamExt};
 use http::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
-use super::contacts::{self, CONTACT_ID, HubSpotContact, LEAD_ID};
+use super::contacts::{self, AT_ONCE, CONTACT_ID, HubSpotContact, LEAD_ID};
 use super::object::Page;
 use super::{HubSpot, ObjectRecord, ObjectType, VERSION};
 use crate::api::Call;
@@ -39,11 +40,12 @@ impl HubSpot {
         &self,
         ids: &[String],
     ) -> Result<Vec<HubSpotContact>, ApiError> {
+        let properties = &contacts::PROPERTIES;
+        let searches: Vec<(Asked<'_>, Vec<contacts::Record>)> = self
+            .search_for(ObjectType::Contact, PERSON, ids, properties)
+            .await?;
         let mut found: Vec<HubSpotContact> = Vec::new();
-        for asked in Asked::batches(PERSON, ids) {
-            let records: Vec<contacts::Record> = self
-                .search_all(ObjectType::Contact, &asked.groups(), &contacts::PROPERTIES)
-                .await?;
+        for (asked, records) in searches {
             let contacts = records.into_iter().map(HubSpotContact::from);
             found.extend(contacts.filter(|contact| {
                 let held = [&contact.salesforce_contact_id, &contact.salesforce_lead_id];
@@ -70,10 +72,11 @@ impl HubSpot {
             _ => return Ok(Vec::new()),
         };
         let properties: Vec<&str> = counterparts.iter().map(|(name, _)| *name).collect();
+        let searches: Vec<(Asked<'_>, Vec<ObjectRecord>)> = self
+            .search_for(kind, counterparts, ids, &properties)
+            .await?;
         let mut pairs = Vec::new();
-        for asked in Asked::batches(counterparts, ids) {
-            let records: Vec<ObjectRecord> =
-                self.search_all(kind, &asked.groups(), &properties).await?;
+        for (asked, records) in searches {
             for record in records {
                 let held = properties
                     .iter()
@@ -100,32 +103,51 @@ impl HubSpot {
         if !properties.contains(&key_property) {
             properties.push(key_property);
         }
-        let mut records = Vec::with_capacity(keys.len());
-        for keys in keys.chunks(MOST) {
+        let calls = keys.chunks(MOST).map(|keys| {
             let inputs: Vec<_> = keys.iter().map(|key| json!({ "id": key })).collect();
             let body =
                 json!({ "inputs": inputs, "idProperty": key_property, "properties": properties });
             let purpose = "records by key";
-            let call = Call::with_body(Method::POST, path.as_str(), &body, Effect::Read, purpose);
-            let page: Page<ObjectRecord> = self.api.read(call).await?;
-            records.extend(page.results);
-        }
-        Ok(records)
+            Call::with_body(Method::POST, path.as_str(), &body, Effect::Read, purpose)
+        });
+        let calls: Vec<Call> = calls.collect();
+        let pages = stream::iter(calls).map(|call| self.api.read(call));
+        let pages: Vec<Page<ObjectRecord>> = pages.buffered(AT_ONCE).try_collect().await?;
+        Ok(pages.into_iter().flat_map(|page| page.results).collect())
     }
 
-    /// All that a search finds, page by page.
+    /// What searches for these ids find, each with the ids that it asked for.
+    async fn search_for<'a, T: DeserializeOwned>(
+        &self,
+        kind: ObjectType,
+        counterparts: &[Counterpart],
+        ids: &'a [String],
+        properties: &[&str],
+    ) -> Result<Vec<(Asked<'a>, Vec<T>)>, ApiError> {
+        let asked = Asked::batches(counterparts, ids);
+        let groups: Vec<Json> = asked.iter().map(Asked::groups).collect();
+        let searches = stream::iter(groups).map(|groups| self.search_all(kind, groups, properties));
+        let found: Vec<Vec<T>> = searches.buffered(AT_ONCE).try_collect().await?;
+        Ok(asked.into_iter().zip(found).collect())
+    }
+
+    /// All that a search finds, page by page, by id: without an order pages may overlap.
     async fn search_all<T: DeserializeOwned>(
         &self,
         kind: ObjectType,
-        groups: &Json,
+        groups: Json,
         properties: &[&str],
     ) -> Result<Vec<T>, ApiError> {
         let path = format!("/crm/objects/{VERSION}/{kind}/search");
         let mut found = Vec::new();
         let mut after: Option<String> = None;
         loop {
-            let mut body =
-                json!({ "filterGroups": groups, "properties": properties, "limit": PAGE });
+            let mut body = json!({
+                "filterGroups": groups,
+                "sorts": [{ "propertyName": "hs_object_id", "direction": "ASCENDING" }],
+                "properties": properties,
+                "limit": PAGE,
+            });
             if let Some(after) = &after {
                 body["after"] = after.as_str().into();
             }

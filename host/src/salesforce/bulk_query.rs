@@ -95,17 +95,14 @@ impl Salesforce {
     }
 
     /// A page of what a job that is complete found: `most` records at most, from a `next` on or else from the beginning. An answer
-    /// holds 64 MB at most, so that 2,000 records always fit.
+    /// holds 64 MB at most: 500 records however long their comments are, and tens of thousands whose comments are short.
     pub async fn bulk_query_page(
         &self,
         job: &str,
         locator: Option<&str>,
         most: u32,
     ) -> Result<BulkPage, ApiError> {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.append_pair("maxRecords", &most.to_string());
-        query.extend_pairs(locator.map(|locator| ("locator", locator)));
-        let path = format!("{}/results?{}", path_of(job), query.finish());
+        let path = path_of_page(job, locator, most);
         let call = Call::get(path, "bulk query page").accepting("text/csv");
         let answer = self.api.read_text(call).await?;
         Ok(BulkPage {
@@ -118,6 +115,14 @@ impl Salesforce {
 fn path_of(job: &str) -> String {
     let job: String = url::form_urlencoded::byte_serialize(job.as_bytes()).collect();
     format!("{DATA}{JOBS}/{job}")
+}
+
+fn path_of_page(job: &str, locator: Option<&str>, most: u32) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("maxRecords", &most.to_string())
+        .extend_pairs(locator.map(|locator| ("locator", locator)))
+        .finish();
+    format!("{}/results?{query}", path_of(job))
 }
 
 impl From<Progress> for BulkQueryState {

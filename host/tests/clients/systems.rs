@@ -100,3 +100,30 @@ impl Systems {
         self.sandbox.hubspot().add_fault(fault);
     }
 }
+
+/// A pass runs on any thread: what it waits for must be able to move there.
+#[allow(dead_code, reason = "it only has to compile")]
+fn all_can_move(hubspot: &HubSpot, salesforce: &Salesforce) {
+    use crosswalk_host::hubspot::ObjectType::Task;
+    use crosswalk_host::salesforce::{RecordCursor, RecordObject::Event};
+    fn can_move(_: impl Send) {}
+    let after = RecordCursor::from(Timestamp::UNIX_EPOCH);
+    can_move(salesforce.records_changed(Event, &after, None));
+    can_move(salesforce.records_by_id(Event, &[], None));
+    can_move(salesforce.start_bulk_query(Event, None, None));
+    can_move(salesforce.records_page(Event, None, None, None));
+    can_move(salesforce.count_records(Event, None));
+    can_move(salesforce.bulk_query_state(""));
+    can_move(salesforce.bulk_query_page("", None, 1));
+    can_move(salesforce.updated(Event, Timestamp::MIN, Timestamp::MAX));
+    can_move(salesforce.deleted(Event, Timestamp::MIN, Timestamp::MAX));
+    can_move(hubspot.create_objects(Task, &[]));
+    can_move(hubspot.update_objects(Task, &[]));
+    can_move(hubspot.upsert_objects(Task, "", &[]));
+    can_move(hubspot.archive_objects(Task, &[]));
+    can_move(hubspot.unique_property(Task, ""));
+    can_move(hubspot.associate(Task, Task, &[]));
+    can_move(hubspot.contacts_by_salesforce_id(&[]));
+    can_move(hubspot.related_by_salesforce_id(Task, &[]));
+    can_move(hubspot.objects_by_key(Task, "", &[], &[]));
+}

@@ -221,7 +221,10 @@ async fn what_hubspot_refuses_whole_is_not_written() {
 
     let many = vec![new_task("a"); 101];
     let outcome = hubspot.create_objects(ObjectType::Task, &many).await;
-    assert!(matches!(outcome, ObjectsOutcome::Refused(_)), "{outcome:?}");
+    let ObjectsOutcome::Refused(error) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(error.status, None, "it isn't even asked: {error}");
     let none = hubspot.create_objects(ObjectType::Task, &[]).await;
     assert_eq!(answered(none), []);
 }
@@ -319,19 +322,24 @@ async fn an_error_without_a_pair_is_that_of_all_that_were_not_joined() {
     let answer = json!({
         "status": "COMPLETE",
         "results": [{ "from": { "id": "701" }, "to": { "id": "101" } }],
-        "errors": [{ "category": "VALIDATION_ERROR", "message": "full" }],
+        "errors": [
+            { "category": "VALIDATION_ERROR", "message": "full" },
+            { "message": "gone", "context": { "fromObjectId": ["702"], "toObjectId": ["102"] } },
+        ],
     });
     let path = "/crm/associations/2026-09/tasks/contacts/batch/associate/default";
     let effect = crate::systems::answers(207, &answer.to_string());
     systems.hubspot_fault("POST", path, effect, 1);
-    let pairs = [("701", "101"), ("702", "102")];
+    let pairs = [("701", "101"), ("702", "102"), ("703", "103")];
     let pairs = pairs.map(|(from, to)| (from.to_owned(), to.to_owned()));
     let refused = systems
         .hubspot
         .associate(ObjectType::Task, ObjectType::Contact, &pairs)
         .await
         .unwrap();
-    assert_eq!(refused.len(), 1);
-    assert_eq!(refused[0].from, "702");
-    assert_eq!(refused[0].refusal.message, "full");
+    let said: Vec<_> = refused
+        .iter()
+        .map(|pair| (&*pair.from, &*pair.to, &*pair.refusal.message))
+        .collect();
+    assert_eq!(said, [("702", "102", "gone"), ("703", "103", "full")]);
 }
