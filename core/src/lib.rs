@@ -55,9 +55,10 @@ pub use compare::{ChangedDecision, Comparison, ComparisonSummary};
 pub use error::{Code, Error};
 pub use kind::{Class, Kind, RecordKind};
 pub use plan::{
-    Action, Assignment, Association, ContactChoice, Decision, HubSpotDecision, HubSpotObject,
-    HubSpotPlan, HubSpotSummary, LosingContact, Lost, Outcome, Plan, RECORDS_PER_HUBSPOT_CALL,
-    RECORDS_PER_SALESFORCE_CALL, Reason, Rung, Step, Summary, Warning, digest_of_fingerprints,
+    Action, Assignment, Association, ContactChoice, Decision, FieldConflict, HubSpotDecision,
+    HubSpotObject, HubSpotPlan, HubSpotSummary, LosingContact, Lost, Outcome, Plan,
+    RECORDS_PER_HUBSPOT_CALL, RECORDS_PER_SALESFORCE_CALL, Reason, Rung, Step, Summary, Warning,
+    Winner, digest_of_fingerprints,
 };
 pub use record::{RecordObject, SalesforceRecord};
 pub use rules::Rules;

@@ -1,8 +1,10 @@
 //! What will be done with each record, and why: decisions, summary, digest (P1-P4).
 
+mod conflict;
 mod tally;
 mod writer;
 
+pub use conflict::{FieldConflict, Winner};
 pub use tally::digest_of_fingerprints;
 pub(crate) use tally::{Row, Tally, fingerprint};
 pub(crate) use writer::{Drafted, PlanWriter};
@@ -223,6 +225,9 @@ pub struct Decision<'a> {
     /// Fields that were cut to what Salesforce takes (F13).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cut: Vec<TaskField>,
+    /// What both sides had changed, and who won (U4).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<FieldConflict>,
     /// The contact, and why the others lost (C).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactChoice<'a>>,
@@ -384,6 +389,9 @@ pub struct HubSpotDecision<'a> {
     /// What both sides have no longer once that is written, sorted: to be taken from the link's `synced`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cleared: Vec<&'static str>,
+    /// What both sides had changed, and who won (S9).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<FieldConflict>,
     /// Whose it is in HubSpot once that is written; the step, if there is an owner, is `activity_owner` (S5, S6).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Assignment<'a>>,

@@ -92,6 +92,7 @@ fn blank(record: &str) -> HubSpotDecision<'_> {
         associations: Vec::new(),
         synced: None,
         cleared: Vec::new(),
+        conflicts: Vec::new(),
         owner: None,
         warnings: Vec::new(),
         trace: Vec::new(),
@@ -306,6 +307,7 @@ fn write<'a>(decision: &mut HubSpotDecision<'a>, writing: Writing<'a>) {
     decision.associations = writing.associations;
     decision.synced = is_written.then_some(writing.synced);
     decision.cleared = writing.cleared;
+    decision.conflicts = writing.conflicts;
     decision.owner = writing.owner;
 }
 

@@ -326,6 +326,7 @@ fn decide_linked<'a>(
         &owner,
         index.integration_user,
         &mut draft.decision.warnings,
+        &mut draft.decision.conflicts,
     );
     let owner_rule = owner::rule(owner.step);
     draft.decision.contact = Some(choice);
@@ -487,6 +488,7 @@ fn blank<'a>(activity: String, key: Option<String>) -> Decision<'a> {
         task: None,
         cleared: Vec::new(),
         cut: Vec::new(),
+        conflicts: Vec::new(),
         contact: None,
         owner: None,
         warnings: Vec::new(),

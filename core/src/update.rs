@@ -3,7 +3,7 @@
 use crate::id;
 use crate::kind::Kind;
 use crate::order;
-use crate::plan::{Assignment, Step, Warning};
+use crate::plan::{Assignment, FieldConflict, Step, Warning, Winner};
 use crate::rules::Rules;
 use crate::same::{Compared, Forms};
 use crate::settings::{Conflict, OnDelete};
@@ -85,6 +85,7 @@ impl<'a> Sides<'_, 'a> {
         owner: &Assignment<'a>,
         integration_user: &str,
         warnings: &mut Vec<Warning>,
+        conflicts: &mut Vec<FieldConflict>,
     ) -> Update<'a> {
         let mut task = Task::default();
         let mut cleared = Vec::new();
@@ -114,7 +115,15 @@ impl<'a> Sides<'_, 'a> {
                 if self.link.task_now.is_some() && now_compared == self.current(field) {
                     continue;
                 }
-                if !self.hubspot_wins() {
+                let winner = self.winner();
+                let theirs = self.link.task_now.as_ref();
+                conflicts.push(FieldConflict {
+                    field: field.name(),
+                    winner,
+                    hubspot: now.map(FieldValue::to_value),
+                    salesforce: theirs.and_then(|theirs| theirs.get(field.name()).cloned()),
+                });
+                if winner == Winner::Salesforce {
                     has_lost = true;
                     continue;
                 }
@@ -167,14 +176,13 @@ impl<'a> Sides<'_, 'a> {
     }
 
     /// U4: who wins a field that was changed on both sides.
-    fn hubspot_wins(&self) -> bool {
+    fn winner(&self) -> Winner {
         let (rules, link) = (self.rules, self.link);
-        !rules.returns_to_hubspot(self.kind, link.origin)
-            || hubspot_wins(
-                rules.conflict,
-                self.activity.modified_at.get(),
-                link.task_modified_at.get(),
-            )
+        if !rules.returns_to_hubspot(self.kind, link.origin) {
+            return Winner::HubSpot;
+        }
+        let (hubspot, salesforce) = (&self.activity.modified_at, &link.task_modified_at);
+        winner(rules.conflict, hubspot.get(), salesforce.get())
     }
 
     /// U5: whether the Task keeps its person.
@@ -198,17 +206,17 @@ impl<'a> Sides<'_, 'a> {
 }
 
 /// U4: who wins where both sides go to the other. A tie, or a missing time, goes to Salesforce.
-pub(crate) fn hubspot_wins(
+pub(crate) fn winner(
     conflict: Conflict,
     in_hubspot: Option<Timestamp>,
     in_salesforce: Option<Timestamp>,
-) -> bool {
+) -> Winner {
+    let times = in_hubspot.zip(in_salesforce);
+    let is_newer = |(in_hubspot, in_salesforce)| in_hubspot > in_salesforce;
     match conflict {
-        Conflict::HubSpot => true,
-        Conflict::Salesforce => false,
-        Conflict::Newest => in_hubspot
-            .zip(in_salesforce)
-            .is_some_and(|(in_hubspot, in_salesforce)| in_hubspot > in_salesforce),
+        Conflict::HubSpot => Winner::HubSpot,
+        Conflict::Newest if times.is_some_and(is_newer) => Winner::HubSpot,
+        Conflict::Newest | Conflict::Salesforce => Winner::Salesforce,
     }
 }
 

@@ -14,6 +14,8 @@ pub mod expect;
 #[cfg(feature = "host")]
 pub mod happenings;
 pub mod implementation;
+#[cfg(feature = "host")]
+pub mod killed;
 pub mod load;
 #[cfg(feature = "host")]
 pub mod program;

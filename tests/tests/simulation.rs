@@ -4,21 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-use bytes::Bytes;
 use crosswalk_host::random::{Random, SeededRandom};
 use crosswalk_host::sync::{Mode, PassError};
-use crosswalk_host::transport::{Transport, TransportError};
 use crosswalk_sandbox::{Effect, Fault, sample};
 use crosswalk_tests::happenings::{self, Happenings};
-use crosswalk_tests::world::{Host, InProcess, World, beginning};
-use futures::future::BoxFuture;
-use http::{Method, Request, Response, StatusCode};
+use crosswalk_tests::killed::Killed;
+use crosswalk_tests::world::{Host, World, beginning};
+use http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
 /// How many worlds, unless `CROSSWALK_SEEDS` says otherwise; and with `CROSSWALK_LONG`.
 const SEEDS: u64 = 50;
@@ -43,46 +38,11 @@ impl Chance {
     }
 }
 
-/// Requests until the host is killed: before the last one arrives, or after it was carried out.
-struct UntilKilled {
-    inner: InProcess,
-    left: AtomicI64,
-    after_commit: bool,
-    killed: Arc<Notify>,
-}
-
-impl Transport for UntilKilled {
-    fn send(
-        &self,
-        request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        Box::pin(async move {
-            if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
-                return self.inner.send(request).await;
-            }
-            if self.after_commit {
-                let _ = self.inner.send(request).await;
-            }
-            self.killed.notify_one();
-            std::future::pending().await
-        })
-    }
-}
-
 /// A pass of a host that is killed at its call number `at`. Whether it came so far.
 async fn killed_at(world: &World, at: i64, after_commit: bool) -> bool {
-    let killed = Arc::new(Notify::new());
-    let transport = UntilKilled {
-        inner: InProcess::new(&world.sandbox),
-        left: AtomicI64::new(at),
-        after_commit,
-        killed: killed.clone(),
-    };
-    let host = world.host_with(Arc::new(transport));
-    tokio::select! {
-        _ = host.pass(&Mode::CarryOut) => false,
-        () = killed.notified() => true,
-    }
+    let killed = Killed::at(world, at, after_commit);
+    let host = world.host_with(killed.transport());
+    killed.run(host.pass(&Mode::CarryOut)).await.is_none()
 }
 
 fn faults(chance: &Chance) -> Vec<Fault> {

@@ -166,7 +166,7 @@ async fn each_record_becomes_what_it_is() {
     assert_eq!(meeting["properties"]["hs_meeting_location"], "Helsinki");
     assert_eq!(
         meeting["properties"]["hs_meeting_start_time"],
-        "2026-12-01T08:00:00.000Z"
+        "2026-12-01T08:00:00Z"
     );
 }
 
@@ -303,7 +303,7 @@ async fn both_sides_changed_a_field_and_the_later_one_holds() {
 
 #[tokio::test]
 async fn a_task_of_somebody_hubspot_lacks_waits_and_goes_when_they_appear() {
-    let world = both_ways().await;
+    let world = World::tasks(0, 1);
     let person = json!({"LastName": "Late", "Email": "laila.late@customer.example"});
     let person = world
         .salesforce_person(Method::POST, "/sobjects/Contact", person)
@@ -400,9 +400,16 @@ async fn what_the_portal_refuses_fails_with_its_words_and_the_others_go() {
     let [refused] = refused.as_slice() else {
         panic!("{} were refused", refused.len());
     };
-    assert_eq!(refused.activity, "Task:00T000000000905");
+    assert_eq!(
+        refused.activity,
+        name(&crosswalk_sandbox::salesforce::record_id("00T", 905))
+    );
     assert!(
-        refused.error.as_deref().unwrap().contains("[internal]"),
+        refused
+            .error
+            .as_deref()
+            .unwrap()
+            .contains("marked as internal"),
         "{:?}",
         refused.error
     );
@@ -499,7 +506,7 @@ async fn calls_of_a_pass(world: &World) -> (u64, u64, Report) {
     )
 }
 
-/// A thousand Tasks of a thousand people that are nothing but tasks.
+/// A thousand Tasks of a thousand people, from before anything was turned on; they are nothing but tasks.
 fn plain_tasks() -> World {
     let (portal, mut org) = sample::load_tasks(1_000, 1_000, beginning());
     for generated in &mut org.generated {
@@ -511,7 +518,6 @@ fn plain_tasks() -> World {
         });
     }
     let mut world = World::of_salesforce((portal, org));
-    world.settings["enabled_at"] = "2020-01-01T00:00:00Z".into();
     world.settings["to_hubspot"] = json!({"task": {"enabled": true}});
     world
 }
@@ -519,7 +525,8 @@ fn plain_tasks() -> World {
 async fn change_all(world: &World, subject: &str) {
     world.clock.advance(SignedDuration::from_mins(1));
     let state = world.sandbox.salesforce().state();
-    let tasks = state["sobjects"]["Task"].as_array().unwrap();
+    let tasks = state["sobjects"]["Task"].as_array().unwrap().iter();
+    let tasks: Vec<_> = tasks.filter(|task| task["Subject"] != "First").collect();
     for tasks in tasks.chunks(200) {
         let changed = tasks.iter().map(
             |task| json!({"attributes": {"type": "Task"}, "Id": task["Id"], "Subject": subject}),
@@ -539,6 +546,11 @@ async fn a_thousand_changed_tasks_take_few_calls() {
         if with_key {
             world = world.with_key_property();
         }
+        // Which portal it is, and that it has the property, is asked once and for all.
+        let (_, who_id) = known_contact(&world);
+        make_task(&world, json!({"Subject": "First", "WhoId": who_id})).await;
+        sync(&world).await;
+        world.settings["enabled_at"] = "2020-01-01T00:00:00Z".into();
         let (hubspot, salesforce, report) = calls_of_a_pass(&world).await;
         assert_eq!(report.to_hubspot.created, 1_000, "{report:?}");
         println!(
@@ -561,4 +573,114 @@ async fn a_thousand_changed_tasks_take_few_calls() {
         );
         assert!(salesforce <= 6, "{salesforce} calls to Salesforce");
     }
+}
+
+#[tokio::test]
+async fn a_fallback_of_ours_never_overwrites_a_person() {
+    let world = both_ways().await;
+    let integration_user = world.settings["owners"]["integration_user"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let ledger = world.host().ledger;
+    let fallen_back = world.tasks_by_key().into_iter().find_map(|(key, tasks)| {
+        let activity = key.trim_start_matches("hubspot:8821:").to_owned();
+        let link = ledger.link(&activity).unwrap()?;
+        let is_fallback = link.assigned_by.as_deref() == Some("integration_user");
+        let is_there = tasks[0]["IsDeleted"] != true && activity.starts_with("task:");
+        (is_fallback && is_there).then(|| (activity, tasks[0]["Id"].as_str().unwrap().to_owned()))
+    });
+    let (_, task) = fallen_back.unwrap();
+    let (_, before) = activity_of(&world, &task);
+    change_task(&world, &task, json!({"Subject": "Only the words"})).await;
+    sync(&world).await;
+    let (_, after) = activity_of(&world, &task);
+    assert_eq!(after["properties"]["hs_task_subject"], "Only the words");
+    assert_eq!(
+        after["properties"]["hubspot_owner_id"],
+        before["properties"]["hubspot_owner_id"]
+    );
+    let path = format!("/sobjects/Task/{task}");
+    let there = world.salesforce(Method::GET, &path, Value::Null).await;
+    assert_eq!(
+        there["OwnerId"].as_str().unwrap()[..15],
+        integration_user[..15]
+    );
+}
+
+#[tokio::test]
+async fn a_record_that_polling_missed_is_found_the_day_after() {
+    let world = both_ways().await;
+    let (_, who_id) = known_contact(&world);
+    let task = make_task(&world, json!({"Subject": "Missed", "WhoId": who_id})).await;
+    // As if its transaction had ended long after its stamp: the cursor is behind it.
+    let host = world.host();
+    let cursor = crosswalk_host::ledger::FeedCursor {
+        stamp: world.clock.now() + SignedDuration::from_mins(30),
+        id: String::new(),
+    };
+    host.ledger.set_cursor("Task", &cursor).unwrap();
+    drop(host);
+    sync(&world).await;
+    assert!(
+        world
+            .host()
+            .ledger
+            .observation(&name(&task))
+            .unwrap()
+            .is_none()
+    );
+    world.clock.advance(SignedDuration::from_hours(25));
+    let report = sync(&world).await;
+    assert_eq!(report.to_hubspot.created, 1, "{report:?}");
+    activity_of(&world, &task);
+}
+
+#[tokio::test]
+async fn a_task_moved_to_another_contact_is_seen() {
+    let world = both_ways().await;
+    let (_, who_id) = known_contact(&world);
+    let other = world
+        .objects("contacts")
+        .into_iter()
+        .rev()
+        .find_map(|contact| {
+            let id = contact["properties"]["salesforcecontactid"].as_str()?;
+            (id.starts_with("003") && id != who_id).then(|| id.to_owned())
+        });
+    let task = make_task(&world, json!({"Subject": "Moves"})).await;
+    sync(&world).await;
+    assert_eq!(reason(&world, &name(&task)), "no_contact");
+    change_task(&world, &task, json!({"WhoId": other.unwrap()})).await;
+    let report = sync(&world).await;
+    assert_eq!(
+        report.to_hubspot.created, 1,
+        "only its contact changed: {report:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_that_was_looked_at_is_carried_out_both_ways() {
+    let mut world = World::sample(1);
+    world.return_to_hubspot();
+    world.clock.advance(SignedDuration::from_mins(1));
+    let preview = world.host().pass(&Mode::Preview).await.unwrap();
+    assert!(preview.to_hubspot.by_action["create"] > 0);
+    assert_eq!(preview.to_hubspot.created, 0, "a preview writes nothing");
+    let digest = preview.digest.unwrap();
+    let report = world
+        .host()
+        .pass(&Mode::CarryOutPlan(digest.clone()))
+        .await
+        .unwrap();
+    assert!(report.to_hubspot.created > 0 && report.created > 0);
+    assert_eq!(report.digest.as_deref(), Some(digest.as_str()));
+    assert!(
+        world
+            .host()
+            .pass(&Mode::CarryOutPlan(digest))
+            .await
+            .is_err(),
+        "it has been"
+    );
 }

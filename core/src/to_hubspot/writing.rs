@@ -7,7 +7,7 @@ use crate::contact;
 use crate::id;
 use crate::kind::Kind;
 use crate::owner::{self, Unreturned};
-use crate::plan::{Assignment, Association, Outcome, Rung, Step, Warning};
+use crate::plan::{Assignment, Association, FieldConflict, Outcome, Rung, Step, Warning, Winner};
 use crate::record::{RecordObject, SalesforceRecord};
 use crate::same::{Compared, Forms};
 use crate::settings::{OnDelete, RelatedTo};
@@ -27,6 +27,8 @@ pub(super) struct Writing<'a> {
     pub(super) synced: Map<String, Value>,
     pub(super) cleared: Vec<&'static str>,
     pub(super) owner: Option<Assignment<'a>>,
+    /// What both sides had changed.
+    pub(super) conflicts: Vec<FieldConflict>,
     /// Whether a field that differs was lost to HubSpot's change of it.
     pub(super) has_lost: bool,
     pub(super) warnings: Vec<Warning>,
@@ -273,15 +275,25 @@ impl<'k, 'i, 'a> Linked<'k, 'i, 'a> {
         }
     }
 
-    /// S9: whether HubSpot's change of a field holds against Salesforce's. Where HubSpot's changes don't go to Salesforce, they don't.
-    fn hubspot_wins(&self) -> bool {
+    /// S9: whose change of a field holds. Where HubSpot's changes don't go to Salesforce, hers does.
+    fn winner(&self) -> Winner {
         let rules = self.known.index.rules;
-        let changed_at = self
-            .theirs
-            .as_ref()
-            .and_then(|theirs| theirs.0.modified_at.get());
-        rules.is_on(self.kind)
-            && update::hubspot_wins(rules.conflict, changed_at, Some(self.record.modified_at))
+        if !rules.is_on(self.kind) {
+            return Winner::Salesforce;
+        }
+        let theirs = self.theirs.as_ref();
+        let changed_at = theirs.and_then(|(activity, ..)| activity.modified_at.get());
+        update::winner(rules.conflict, changed_at, Some(self.record.modified_at))
+    }
+
+    /// What HubSpot says of a field, in Salesforce's words.
+    fn said_in_hubspot(&self, field: Field) -> Option<Value> {
+        let (activity, task, _) = self.theirs.as_ref()?;
+        match field {
+            Field::Task(field) => task.get(field).map(FieldValue::to_value),
+            Field::Start => activity.due_at.get().map(|start| stamp(start).into()),
+            Field::End | Field::Location => None,
+        }
     }
 
     /// S9: whether the activity is deleted with its record.
@@ -375,9 +387,16 @@ impl<'k, 'i, 'a> Linked<'k, 'i, 'a> {
             Change::None => false,
             Change::To(theirs) if theirs.as_ref() == now => true,
             Change::To(_) => {
-                let wins = self.hubspot_wins();
-                writing.has_lost |= wins;
-                wins
+                let winner = self.winner();
+                writing.conflicts.push(FieldConflict {
+                    field: field.name(),
+                    winner,
+                    hubspot: self.said_in_hubspot(field),
+                    salesforce: values.value(field),
+                });
+                let loses = winner == Winner::HubSpot;
+                writing.has_lost |= loses;
+                loses
             }
         }
     }

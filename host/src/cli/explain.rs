@@ -52,7 +52,7 @@ pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(
     let decisions = ledger.decisions(activity)?;
     let intents = ledger.intents_of(activity)?;
     let links = links(ledger, activity)?;
-    let conflicts = conflicts(ledger, activity, &links)?;
+    let conflicts = ledger.conflicts_of(activity)?;
     output.json(&json!({
         "activity": activity, "seen_at": observation.seen_at, "seen": observation.seen,
         "decisions": decisions.iter().map(|row| json!({"decided_at": row.decided_at, "module": row.module, "decision": row.decision})).collect::<Vec<_>>(),
@@ -89,22 +89,6 @@ fn links(ledger: &Ledger, name: &str) -> Result<Vec<LinkRow>, Failure> {
         Some((_, id)) if is_of_salesforce(name) => ledger.links_of_record(id)?,
         _ => ledger.link(name)?.into_iter().collect(),
     })
-}
-
-/// Conflicts are kept where they were decided: with the activity, or with the record that it is.
-fn conflicts(ledger: &Ledger, name: &str, links: &[LinkRow]) -> Result<Vec<Conflict>, Failure> {
-    let mut conflicts = ledger.conflicts_of(name)?;
-    for link in links {
-        let other = match &link.task_id {
-            Some(task_id) if !is_of_salesforce(name) => name_of(task_id),
-            _ => link.activity.clone(),
-        };
-        if other != name {
-            conflicts.extend(ledger.conflicts_of(&other)?);
-        }
-    }
-    conflicts.sort_by(|left, right| left.decided_at.cmp(&right.decided_at));
-    Ok(conflicts)
 }
 
 /// Both versions of what both sides had changed.

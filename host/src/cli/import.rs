@@ -156,7 +156,7 @@ fn moment(settings: &crosswalk_core::Rules, text: &str) -> Result<Timestamp, Fai
 
 /// Records of one call.
 const TO_HUBSPOT: u64 = 100;
-const FROM_BULK: u64 = 10_000;
+const FROM_BULK: u64 = 500;
 const PEOPLE: u64 = 500;
 /// Users, picklists, counts, a job and its state.
 const OF_ITS_OWN: u64 = 10;

@@ -38,10 +38,11 @@ struct Said {
 }
 
 impl Ledger {
-    /// Keeps what a decision says of conflicts.
+    /// Keeps what a decision says of conflicts, with the activity, whichever way was decided. Both ways meet the same conflict: it is kept
+    /// once.
     pub(super) fn keep_conflicts(
         &self,
-        activity: &str,
+        name: &str,
         decision: i64,
         json: &str,
         now: &str,
@@ -49,30 +50,46 @@ impl Ledger {
         if !json.contains("\"conflicts\":") {
             return Ok(());
         }
-        let decided: Decided = serde_json::from_str(json).unwrap_or(Decided {
-            conflicts: Vec::new(),
-        });
-        for said in decided.conflicts {
-            self.connection
-                .prepare_cached("INSERT INTO conflicts (activity, decision, decided_at, field, winner, hubspot, salesforce) VALUES (?, ?, ?, ?, ?, ?, ?)")?
-                .execute(params![
-                    activity,
-                    decision,
-                    now,
-                    said.field,
-                    said.winner,
-                    said.hubspot.as_ref().map(plain),
-                    said.salesforce.as_ref().map(plain)
-                ])?;
+        let Ok(Decided { conflicts }) = serde_json::from_str(json) else {
+            return Ok(());
+        };
+        let activity = self.activity_of(name)?;
+        let mut keep = self.connection.prepare_cached(
+            "INSERT INTO conflicts (activity, decision, decided_at, field, winner, hubspot, salesforce)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (
+                SELECT 1 FROM conflicts WHERE id = (SELECT max(id) FROM conflicts WHERE activity = ?1 AND field = ?4)
+                AND hubspot IS ?6 AND salesforce IS ?7)",
+        )?;
+        for said in conflicts {
+            keep.execute(params![
+                activity,
+                decision,
+                now,
+                said.field,
+                said.winner,
+                said.hubspot.as_ref().map(plain),
+                said.salesforce.as_ref().map(plain)
+            ])?;
         }
         Ok(())
     }
 
-    /// The conflicts over an activity, or a record, the first one first.
+    /// The activity that a record of Salesforce is; an activity is itself.
+    fn activity_of(&self, name: &str) -> Answer<String> {
+        let links = match name.split_once(':') {
+            Some(("Task" | "Event", id)) => self.links_of_record(id)?,
+            _ => Vec::new(),
+        };
+        let link = links.into_iter().next();
+        Ok(link.map_or_else(|| name.to_owned(), |link| link.activity))
+    }
+
+    /// The conflicts over an activity, or over the record that it is, the first one first.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn conflicts_of(&self, activity: &str) -> Answer<Vec<Conflict>> {
+    pub fn conflicts_of(&self, name: &str) -> Answer<Vec<Conflict>> {
+        let activity = self.activity_of(name)?;
         let mut statement = self.connection.prepare_cached(
             "SELECT decided_at, field, winner, hubspot, salesforce FROM conflicts WHERE activity = ? ORDER BY id",
         )?;

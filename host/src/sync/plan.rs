@@ -29,7 +29,7 @@ pub trait Batch {
     const NAMED: &'static str;
 
     /// How many records it has.
-    fn len(&self) -> usize;
+    fn size(&self) -> usize;
 
     /// The name of one.
     fn name(&self, position: usize) -> &str;
@@ -55,7 +55,7 @@ pub trait Batch {
 /// If the module refuses the document itself, or its answer can't be read.
 pub fn decide<B: Batch>(rules: &OpenRules, batch: &B) -> Result<Decided, PassError> {
     let mut decided = Decided::default();
-    decide_range(rules, batch, 0, batch.len(), &mut decided)?;
+    decide_range(rules, batch, 0, batch.size(), &mut decided)?;
     Ok(decided)
 }
 

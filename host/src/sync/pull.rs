@@ -82,7 +82,7 @@ pub struct SeenActivity {
 impl Batch for BatchSnapshot {
     const NAMED: &'static str = "activity";
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.activities.len()
     }
 

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 /// Beyond so many records the Bulk API reads them.
 const MOST_BY_REST: u64 = 2_000;
-/// Records of a page of the Bulk API.
-const BULK_PAGE: u32 = 10_000;
+/// Records of a page of the Bulk API: few enough for an answer even if all of them have the longest comments.
+const BULK_PAGE: u32 = 500;
 /// How long a job of the Bulk API is left alone, at first and at most.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(10);

@@ -9,10 +9,12 @@ use crate::ledger::{Destination, ErrorText, Intent, NewLink, Outcome};
 use crate::sync::push::{again, in_transaction, keep, keep_all, text_of};
 use crate::sync::{Engine, Pass, PassError, Step};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// HubSpot takes this many records in one call.
 const BATCH: usize = 100;
+/// So many are written before they are joined to their contacts, which takes one call for all of them.
+const ROUND: usize = 1_000;
 pub(super) const ACTIONS: [&str; 3] = ["create", "update", "delete"];
 
 /// Sends everything that is due.
@@ -27,151 +29,202 @@ pub(in crate::sync) async fn push(
                 let intents =
                     engine
                         .ledger
-                        .intents_in("pending", destination, action, now, BATCH)?;
+                        .intents_in("pending", destination, action, now, ROUND)?;
                 if intents.is_empty() {
                     break;
                 }
-                pass.watcher.progress(Step::Writing {
-                    system: "HubSpot",
-                    written: pass.report.to_hubspot.written(),
-                    left: engine.ledger.count_in("pending")?,
-                });
-                send(engine, destination, action, &intents, pass).await?;
+                let round = Round {
+                    destination,
+                    action,
+                    not_joined: Vec::new(),
+                };
+                round.send_all(engine, &intents, pass).await?;
             }
         }
     }
     Ok(())
 }
 
-/// Sends one batch: first the ledger says that it leaves, then it leaves, then the ledger says what came back. A batch that is
-/// refused whole for what it holds is halved, until the one record that is to blame is found.
-async fn send(
-    engine: &Engine<'_>,
+/// Intents of one action that leave together.
+struct Round<'a> {
     destination: Destination,
-    action: &str,
-    intents: &[Intent],
-    pass: &mut Pass<'_>,
-) -> Result<(), PassError> {
-    in_transaction(engine, || {
-        Ok(engine.ledger.sending(intents, engine.clock.now())?)
-    })?;
-    match write(engine, destination, action, intents).await? {
-        ObjectsOutcome::Answered(results) => {
-            record_results(engine, action, intents, &results, pass)
+    action: &'a str,
+    /// What is written, and is still to be joined to contacts, deals and companies. Until then its outcome isn't known: that it is
+    /// sent again does no harm.
+    not_joined: Vec<(Intent, Written)>,
+}
+
+impl Round<'_> {
+    async fn send_all(
+        mut self,
+        engine: &Engine<'_>,
+        intents: &[Intent],
+        pass: &mut Pass<'_>,
+    ) -> Result<(), PassError> {
+        let mut sent = Ok(());
+        for intents in intents.chunks(BATCH) {
+            pass.watcher.progress(Step::Writing {
+                system: "HubSpot",
+                written: pass.report.to_hubspot.written(),
+                left: engine.ledger.count_in("pending")?,
+            });
+            sent = self.send(engine, intents, pass).await;
+            if sent.is_err() {
+                break;
+            }
         }
-        ObjectsOutcome::Refused(error) if error.class == Class::Permanent => {
-            let (first, second) = intents.split_at(intents.len() / 2);
-            if first.is_empty() {
-                return in_transaction(engine, || {
-                    intents
-                        .iter()
-                        .try_for_each(|intent| refused(engine, intent, text_of(&error)))
+        let joined = self.join(engine, pass).await;
+        sent.and(joined)
+    }
+
+    /// Sends one batch: first the ledger says that it leaves, then it leaves, then the ledger says what came back. A batch that is
+    /// refused whole for what it holds is halved, until the one record that is to blame is found.
+    async fn send(
+        &mut self,
+        engine: &Engine<'_>,
+        intents: &[Intent],
+        pass: &mut Pass<'_>,
+    ) -> Result<(), PassError> {
+        in_transaction(engine, || {
+            Ok(engine.ledger.sending(intents, engine.clock.now())?)
+        })?;
+        let key_property = usable_key_property(engine, object_type(self.destination)).await?;
+        match self.write(engine, intents, key_property).await {
+            ObjectsOutcome::Answered(results) => {
+                let joins_later = self.action == "update" || key_property.is_some();
+                let answered = intents.iter().cloned().zip(results);
+                let (later, now) = answered.partition(|(intent, result)| {
+                    joins_later
+                        && matches!(result, Written::Done { .. })
+                        && !associations(intent).is_empty()
                 });
+                self.not_joined.extend::<Vec<_>>(later);
+                self.record_results(engine, now, pass)
             }
-            Box::pin(send(engine, destination, action, first, pass)).await?;
-            Box::pin(send(engine, destination, action, second, pass)).await
-        }
-        ObjectsOutcome::Refused(error) => {
-            keep_all(engine, intents, |intent| {
-                again(engine, intent, text_of(&error))
-            })?;
-            Err(error.into())
-        }
-        // They stay `sent`: `settle` finds out.
-        ObjectsOutcome::Unknown(_) => settle::settle(engine, pass).await,
-    }
-}
-
-async fn write(
-    engine: &Engine<'_>,
-    destination: Destination,
-    action: &str,
-    intents: &[Intent],
-) -> Result<ObjectsOutcome, PassError> {
-    let object = object_type(destination);
-    let hubspot = engine.hubspot;
-    match action {
-        "create" => create(engine, object, intents).await,
-        "update" => {
-            let changes: Vec<_> = intents
-                .iter()
-                .map(|intent| (hubspot_id(intent).to_owned(), properties(intent)))
-                .collect();
-            let outcome = hubspot.update_objects(object, &changes).await;
-            associated(engine, object, intents, outcome).await
-        }
-        _ => {
-            let ids: Vec<String> = intents
-                .iter()
-                .map(|intent| hubspot_id(intent).to_owned())
-                .collect();
-            Ok(hubspot.archive_objects(object, &ids).await)
+            ObjectsOutcome::Refused(error) if error.class == Class::Permanent => {
+                let (first, second) = intents.split_at(intents.len() / 2);
+                if first.is_empty() {
+                    return in_transaction(engine, || {
+                        intents
+                            .iter()
+                            .try_for_each(|intent| refused(engine, intent, text_of(&error)))
+                    });
+                }
+                Box::pin(self.send(engine, first, pass)).await?;
+                Box::pin(self.send(engine, second, pass)).await
+            }
+            ObjectsOutcome::Refused(error) => {
+                keep_all(engine, intents, |intent| {
+                    again(engine, intent, text_of(&error))
+                })?;
+                Err(error.into())
+            }
+            // They stay `sent`: `settle` finds out.
+            ObjectsOutcome::Unknown(_) => settle::settle(engine, pass).await,
         }
     }
-}
 
-/// With a key property twice is once; without one all of a record, its associations too, is made in one call.
-async fn create(
-    engine: &Engine<'_>,
-    object: ObjectType,
-    intents: &[Intent],
-) -> Result<ObjectsOutcome, PassError> {
-    let Some(key_property) = usable_key_property(engine, object).await? else {
-        let objects: Vec<NewObject> = intents
-            .iter()
-            .map(|intent| NewObject {
-                properties: properties(intent),
-                associations: associations(intent),
-            })
-            .collect();
-        return Ok(engine.hubspot.create_objects(object, &objects).await);
-    };
-    let objects: Vec<_> = intents
-        .iter()
-        .map(|intent| (intent.key.clone(), properties(intent)))
-        .collect();
-    let outcome = engine
-        .hubspot
-        .upsert_objects(object, key_property, &objects)
-        .await;
-    associated(engine, object, intents, outcome).await
-}
-
-/// Joins what was written to its contacts, deals and companies. What can't be joined isn't done.
-async fn associated(
-    engine: &Engine<'_>,
-    object: ObjectType,
-    intents: &[Intent],
-    outcome: ObjectsOutcome,
-) -> Result<ObjectsOutcome, PassError> {
-    let ObjectsOutcome::Answered(mut results) = outcome else {
-        return Ok(outcome);
-    };
-    let mut pairs: BTreeMap<ObjectType, Vec<(usize, String, String)>> = BTreeMap::new();
-    for (position, (intent, result)) in intents.iter().zip(&results).enumerate() {
-        if let Written::Done { id, .. } = result {
-            for Association { to, id: other } in associations(intent) {
-                let pairs = pairs.entry(to).or_default();
-                pairs.push((position, id.clone(), other));
+    /// With a key property twice is once; without one all of a record, its associations too, is made in one call.
+    async fn write(
+        &self,
+        engine: &Engine<'_>,
+        intents: &[Intent],
+        key_property: Option<&str>,
+    ) -> ObjectsOutcome {
+        let object = object_type(self.destination);
+        let hubspot = engine.hubspot;
+        let by_id = |intent: &Intent| (hubspot_id(intent).to_owned(), properties(intent));
+        match (self.action, key_property) {
+            ("create", Some(key_property)) => {
+                let by_key = |intent: &Intent| (intent.key.clone(), properties(intent));
+                let objects: Vec<_> = intents.iter().map(by_key).collect();
+                let upserted = hubspot.upsert_objects(object, key_property, &objects);
+                upserted.await
+            }
+            ("create", None) => {
+                let new = intents.iter().map(|intent| NewObject {
+                    properties: properties(intent),
+                    associations: associations(intent),
+                });
+                hubspot
+                    .create_objects(object, &new.collect::<Vec<_>>())
+                    .await
+            }
+            ("update", _) => {
+                let changes: Vec<_> = intents.iter().map(by_id).collect();
+                hubspot.update_objects(object, &changes).await
+            }
+            _ => {
+                let ids = intents.iter().map(|intent| hubspot_id(intent).to_owned());
+                hubspot
+                    .archive_objects(object, &ids.collect::<Vec<_>>())
+                    .await
             }
         }
     }
-    for (to, pairs) in pairs {
-        let ids: Vec<_> = pairs
-            .iter()
-            .map(|(_, from, to)| (from.clone(), to.clone()))
-            .collect();
-        for refused in engine.hubspot.associate(object, to, &ids).await? {
-            let is_it = |(_, from, to): &&(usize, String, String)| {
-                (from, to) == (&refused.from, &refused.to)
-            };
-            let position = pairs.iter().find(is_it).map(|(position, ..)| *position);
-            if let Some(result) = position.and_then(|position| results.get_mut(position)) {
-                *result = Written::Refused(refused.refusal);
+
+    /// Joins what was written to its contacts, deals and companies. What can't be joined isn't done.
+    async fn join(mut self, engine: &Engine<'_>, pass: &mut Pass<'_>) -> Result<(), PassError> {
+        let mut pairs: BTreeMap<ObjectType, Vec<(String, String)>> = BTreeMap::new();
+        for (intent, written) in &self.not_joined {
+            if let Written::Done { id, .. } = written {
+                for Association { to, id: other } in associations(intent) {
+                    pairs.entry(to).or_default().push((id.clone(), other));
+                }
             }
         }
+        let mut refusals = HashMap::new();
+        for (to, pairs) in pairs {
+            let object = object_type(self.destination);
+            for refused in engine.hubspot.associate(object, to, &pairs).await? {
+                refusals.insert(refused.from, refused.refusal);
+            }
+        }
+        let mut joined = std::mem::take(&mut self.not_joined);
+        for (_, written) in &mut joined {
+            if let Written::Done { id, .. } = written
+                && let Some(refusal) = refusals.remove(id)
+            {
+                *written = Written::Refused(refusal);
+            }
+        }
+        self.record_results(engine, joined, pass)
     }
-    Ok(ObjectsOutcome::Answered(results))
+
+    /// Records what came back for each record.
+    fn record_results(
+        &self,
+        engine: &Engine<'_>,
+        results: Vec<(Intent, Written)>,
+        pass: &mut Pass<'_>,
+    ) -> Result<(), PassError> {
+        let report = &mut pass.report.to_hubspot;
+        in_transaction(engine, || {
+            for (intent, result) in &results {
+                match result {
+                    Written::Done { .. } if self.action == "delete" => {
+                        report.deleted += 1;
+                        gone(engine, intent, "deleted")?;
+                    }
+                    Written::Done {
+                        id,
+                        is_new,
+                        updated_at,
+                    } => {
+                        let (count, answer) = match (self.action, is_new) {
+                            ("create", true) => (&mut report.created, "created"),
+                            ("create", false) => (&mut report.created, "there already, updated"),
+                            _ => (&mut report.updated, "updated"),
+                        };
+                        *count += 1;
+                        done(engine, intent, id, &updated_at.to_string(), answer)?;
+                    }
+                    Written::Refused(refusal) => failed(engine, self.action, intent, refusal)?,
+                }
+            }
+            Ok(())
+        })
+    }
 }
 
 /// The property that holds a record's Salesforce id, if the settings name one and the portal has it as a unique one of this object.
@@ -196,44 +249,6 @@ pub(super) async fn usable_key_property<'e>(
 
 fn key_property_fact(object: ObjectType) -> String {
     format!("key_property/{object}")
-}
-
-/// Records what came back for each record.
-fn record_results(
-    engine: &Engine<'_>,
-    action: &str,
-    intents: &[Intent],
-    results: &[Written],
-    pass: &mut Pass<'_>,
-) -> Result<(), PassError> {
-    in_transaction(engine, || {
-        for (intent, result) in intents.iter().zip(results) {
-            match result {
-                Written::Done { .. } if action == "delete" => {
-                    pass.report.to_hubspot.deleted += 1;
-                    gone(engine, intent, "deleted")?;
-                }
-                Written::Done {
-                    id,
-                    is_new,
-                    updated_at,
-                } => {
-                    let (count, answer) = match (action, is_new) {
-                        ("create", true) => (&mut pass.report.to_hubspot.created, "created"),
-                        ("create", false) => (
-                            &mut pass.report.to_hubspot.created,
-                            "there already, updated",
-                        ),
-                        _ => (&mut pass.report.to_hubspot.updated, "updated"),
-                    };
-                    *count += 1;
-                    done(engine, intent, id, &updated_at.to_string(), answer)?;
-                }
-                Written::Refused(refusal) => failed(engine, action, intent, refusal)?,
-            }
-        }
-        Ok(())
-    })
 }
 
 /// What we wrote and HubSpot confirmed is what both sides share now.
@@ -302,7 +317,7 @@ fn failed(
         class: refusal.class.name(),
         code: &refusal.code,
         message: &refusal.message,
-        what_to_do: &refusal.what_to_do,
+        what_to_do: refusal.what_to_do,
     };
     match refusal.class {
         Class::Retry | Class::Wait => keep(engine, intent, &again(engine, intent, text), None),

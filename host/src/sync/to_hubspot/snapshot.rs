@@ -115,7 +115,7 @@ impl RecordsSnapshot {
 impl Batch for RecordsSnapshot {
     const NAMED: &'static str = "record";
 
-    fn len(&self) -> usize {
+    fn size(&self) -> usize {
         self.records.len()
     }
 

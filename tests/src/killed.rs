@@ -1,0 +1,74 @@
+//! A host that is killed at one of its calls: before it arrives, or after it was carried out.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use bytes::Bytes;
+use crosswalk_host::transport::{Transport, TransportError};
+use futures::future::BoxFuture;
+use http::{Request, Response};
+use tokio::sync::Notify;
+
+use crate::world::{InProcess, World};
+
+/// A host's end.
+pub struct Killed {
+    transport: Arc<UntilKilled>,
+    killed: Arc<Notify>,
+}
+
+struct UntilKilled {
+    inner: InProcess,
+    left: AtomicI64,
+    after_commit: bool,
+    killed: Arc<Notify>,
+}
+
+impl Killed {
+    /// At its call number `at`.
+    pub fn at(world: &World, at: i64, after_commit: bool) -> Self {
+        let killed = Arc::new(Notify::new());
+        let transport = UntilKilled {
+            inner: InProcess::new(&world.sandbox),
+            left: AtomicI64::new(at),
+            after_commit,
+            killed: killed.clone(),
+        };
+        Self {
+            transport: Arc::new(transport),
+            killed,
+        }
+    }
+
+    /// How its requests travel.
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        self.transport.clone()
+    }
+
+    /// What the work answered; nothing if the host was killed.
+    pub async fn run<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            ended = work => Some(ended),
+            () = self.killed.notified() => None,
+        }
+    }
+}
+
+impl Transport for UntilKilled {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            if self.left.fetch_sub(1, Ordering::SeqCst) > 0 {
+                return self.inner.send(request).await;
+            }
+            if self.after_commit {
+                let _ = self.inner.send(request).await;
+            }
+            self.killed.notify_one();
+            std::future::pending().await
+        })
+    }
+}
