@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use bytes::Bytes;
+use crosswalk_host::sync::Mode;
 use crosswalk_host::transport::{Transport, TransportError};
 use futures::future::BoxFuture;
 use http::{Request, Response};
@@ -71,4 +72,11 @@ impl Transport for UntilKilled {
             std::future::pending().await
         })
     }
+}
+
+/// A pass of a host that is killed at its call number `at`. Whether it came so far.
+pub async fn killed_at(world: &World, at: i64, after_commit: bool) -> bool {
+    let killed = Killed::at(world, at, after_commit);
+    let host = world.host_with(killed.transport());
+    killed.run(host.pass(&Mode::CarryOut)).await.is_none()
 }

@@ -10,6 +10,8 @@
 )]
 
 pub mod case;
+#[cfg(feature = "host")]
+pub mod chance;
 pub mod expect;
 #[cfg(feature = "host")]
 pub mod happenings;

@@ -5,63 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosswalk_host::random::{Random, SeededRandom};
-use crosswalk_host::sync::{Mode, PassError};
-use crosswalk_sandbox::{Effect, Fault, sample};
+use crosswalk_host::sync::PassError;
+use crosswalk_sandbox::sample;
+use crosswalk_tests::chance::{Chance, faults, run_seeds};
 use crosswalk_tests::happenings::{self, Happenings};
-use crosswalk_tests::killed::Killed;
+use crosswalk_tests::killed::killed_at;
 use crosswalk_tests::world::{Host, World, beginning};
-use http::{Method, StatusCode};
+use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-/// How many worlds, unless `CROSSWALK_SEEDS` says otherwise; and with `CROSSWALK_LONG`.
-const SEEDS: u64 = 50;
-const SEEDS_OF_A_LONG_RUN: u64 = 1_000;
 const ROUNDS: u64 = 6;
 const CALLS: usize = 130;
-
-/// Chance, in words.
-struct Chance(SeededRandom);
-
-impl Chance {
-    fn below(&self, most: u64) -> u64 {
-        self.0.next_u64() % most
-    }
-
-    fn one_in(&self, many: u64) -> bool {
-        self.below(many) == 0
-    }
-
-    fn one_of<'t, T>(&self, things: &'t [T]) -> &'t T {
-        &things[self.below(things.len() as u64) as usize]
-    }
-}
-
-/// A pass of a host that is killed at its call number `at`. Whether it came so far.
-async fn killed_at(world: &World, at: i64, after_commit: bool) -> bool {
-    let killed = Killed::at(world, at, after_commit);
-    let host = world.host_with(killed.transport());
-    killed.run(host.pass(&Mode::CarryOut)).await.is_none()
-}
-
-fn faults(chance: &Chance) -> Vec<Fault> {
-    let statuses = [500, 502, 503, 429];
-    (0..chance.below(5))
-        .map(|_| {
-            let effect = match chance.below(4) {
-                0 => Effect::reset(),
-                1 => Effect::reset().after_commit(),
-                2 => Effect::html(StatusCode::BAD_GATEWAY).after_commit(),
-                _ => Effect::status(StatusCode::from_u16(*chance.one_of(&statuses)).unwrap()),
-            };
-            let method = chance.one_of(&["PATCH", "PATCH", "POST", "GET", "DELETE"]);
-            Fault::on(method, "/*", effect)
-                .after_requests(chance.below(25))
-                .times(1 + chance.below(12))
-        })
-        .collect()
-}
 
 /// The activities that the world may change, as HubSpot holds them.
 fn calls_of(world: &World) -> Vec<String> {
@@ -172,7 +127,7 @@ fn check_at_rest(
 }
 
 async fn simulate(seed: u64) {
-    let chance = Chance(SeededRandom::new(seed));
+    let chance = Chance::of(seed);
     let (mut hubspot, salesforce) = sample::load(CALLS, 20, 1, beginning());
     happenings::prepare(&mut hubspot, beginning());
     let world = World::with_data((hubspot, salesforce));
@@ -225,26 +180,7 @@ async fn simulate(seed: u64) {
 
 #[test]
 fn whatever_happens_no_activity_is_lost_and_no_task_made_twice() {
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse().unwrap());
-    let many = match std::env::var_os("CROSSWALK_LONG") {
-        Some(_) => SEEDS_OF_A_LONG_RUN,
-        None => SEEDS,
-    };
-    let seeds = match number("CROSSWALK_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("CROSSWALK_SEEDS").unwrap_or(many),
-    };
-    for seed in seeds {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let run = std::panic::AssertUnwindSafe(|| runtime.block_on(simulate(seed)));
-        if let Err(panic) = std::panic::catch_unwind(run) {
-            eprintln!("this was seed {seed}: CROSSWALK_SEED={seed} runs it alone");
-            std::panic::resume_unwind(panic);
-        }
-    }
+    run_seeds(simulate);
 }
 
 #[tokio::test]
