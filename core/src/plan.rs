@@ -12,7 +12,7 @@ pub(crate) use writer::{Drafted, PlanWriter};
 use crate::names::names;
 use crate::snapshot::ContactObject;
 use crate::task::{Task, TaskField};
-use crate::trace::Entry;
+use crate::trace::{Entry, said};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -237,6 +237,7 @@ pub struct Decision<'a> {
     /// What should be known.
     pub warnings: Vec<Warning>,
     /// The rules' words, for a person.
+    #[serde(serialize_with = "said")]
     pub trace: Vec<Entry<'a>>,
     /// Names what is written (P4).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -398,6 +399,7 @@ pub struct HubSpotDecision<'a> {
     /// What should be known.
     pub warnings: Vec<Warning>,
     /// The rules' words, for a person.
+    #[serde(serialize_with = "said")]
     pub trace: Vec<Entry<'a>>,
     /// Names what is written (P4).
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,8 @@ use std::fmt;
 
 /// Reads a moment.
 pub(crate) fn parse(text: &str) -> Result<Timestamp, String> {
-    moment(text.trim())
+    common_moment(text)
+        .map_or_else(|| moment(text.trim()), Ok)
         .map_err(|why| format!("`{text}` is no time: {why}; write it as 2026-11-20T08:00:00Z"))
 }
 
@@ -36,9 +37,6 @@ const CALENDAR: &str = "the calendar has no such day";
 const CLOCK: &str = "the clock has no such time";
 
 fn moment(text: &str) -> Result<Timestamp, &'static str> {
-    if let Some(at) = common_moment(text) {
-        return Ok(at);
-    }
     let (date, rest) = calendar_date(text)?;
     let time = rest
         .strip_prefix(['T', 't', ' '])
@@ -180,22 +178,28 @@ fn digits(text: &str, count: usize) -> Result<(i32, &str), &'static str> {
 /// A moment in UTC, as it is written: its fraction only where it has one.
 pub(crate) struct Moment(pub(crate) Timestamp);
 
+impl Moment {
+    pub(crate) fn push_to(&self, text: &mut String) {
+        let at = Offset::UTC.to_datetime(self.0);
+        let [y1, y2, y3, y4, _, m1, m2, _, d1, d2] = day(at.date());
+        let [[h1, h2], [n1, n2], [s1, s2]] = [at.hour(), at.minute(), at.second()].map(two_digits);
+        text.push_str(before_year_zero(at.year()));
+        text.push_str(ascii(&[
+            y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2,
+        ]));
+        if at.subsec_nanosecond() != 0 {
+            let fraction = format!(".{:09}", at.subsec_nanosecond());
+            text.push_str(fraction.trim_end_matches('0'));
+        }
+        text.push('Z');
+    }
+}
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = Offset::UTC.to_datetime(self.0);
-        let [month, day, hour, minute, second] =
-            [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(i16::from);
-        let numbers = [at.year(), month, day, hour, minute, second];
-        if at.subsec_nanosecond() == 0 && at.year() >= 0 {
-            return f.write_str(text(&filled(*b"0000-00-00T00:00:00Z", numbers)));
-        }
-        f.write_str(before_year_zero(at.year()))?;
-        f.write_str(text(&filled(*b"0000-00-00T00:00:00", numbers)))?;
-        if at.subsec_nanosecond() != 0 {
-            let fraction = format!("{:09}", at.subsec_nanosecond());
-            write!(f, ".{}", fraction.trim_end_matches('0'))?;
-        }
-        f.write_str("Z")
+        let mut text = String::new();
+        self.push_to(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -204,10 +208,8 @@ pub(crate) struct Day(pub(crate) Date);
 
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = (self.0.year(), self.0.month(), self.0.day());
-        f.write_str(before_year_zero(year))?;
-        let numbers = [year, i16::from(month), i16::from(day)];
-        f.write_str(text(&filled(*b"0000-00-00", numbers)))
+        f.write_str(before_year_zero(self.0.year()))?;
+        f.write_str(ascii(&day(self.0)))
     }
 }
 
@@ -216,27 +218,22 @@ fn before_year_zero(year: i16) -> &'static str {
     if year < 0 { "-00" } else { "" }
 }
 
-/// The form with each group of zeros replaced by its number.
-fn filled<const BYTES: usize, const NUMBERS: usize>(
-    mut form: [u8; BYTES],
-    numbers: [i16; NUMBERS],
-) -> [u8; BYTES] {
-    let mut numbers = numbers.iter().rev().map(|number| number.unsigned_abs());
-    let mut number = None;
-    for byte in form.iter_mut().rev() {
-        if *byte == b'0' {
-            let rest = number.or_else(|| numbers.next()).unwrap_or_default();
-            *byte += u8::try_from(rest % 10).unwrap_or_default();
-            number = Some(rest / 10);
-        } else {
-            number = None;
-        }
-    }
-    form
+/// A date without the sign of its year.
+fn day(date: Date) -> [u8; 10] {
+    let year = date.year().unsigned_abs();
+    let [[y1, y2], [y3, y4]] = [year / 100, year % 100].map(two_digits);
+    let [[m1, m2], [d1, d2]] = [date.month(), date.day()].map(two_digits);
+    [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2]
 }
 
-fn text(ascii: &[u8]) -> &str {
-    std::str::from_utf8(ascii).unwrap_or_default()
+/// A number below 100.
+fn two_digits(number: impl TryInto<u8>) -> [u8; 2] {
+    let number = number.try_into().unwrap_or_default();
+    [b'0' + number / 10 % 10, b'0' + number % 10]
+}
+
+fn ascii(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
 }
 
 /// A moment of the snapshot; empty, only white space, `null` and missing are all absent (I2).

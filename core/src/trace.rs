@@ -4,23 +4,18 @@ use crate::kind::Kind;
 use crate::plan::{RuleNumber, Step};
 use crate::time::Moment;
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
-use std::fmt;
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
 
 /// What one rule said.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Entry<'a> {
     /// Number of the rule.
-    #[serde(serialize_with = "rule_number")]
     pub rule: &'static str,
     /// Its words.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub text: Words<'a>,
-}
-
-fn rule_number<S: Serializer>(rule: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
-    RuleNumber(rule).serialize(serializer)
 }
 
 /// What there is to say.
@@ -46,58 +41,87 @@ pub enum Words<'a> {
     Assigned(Step, &'a str, Option<&'a str>),
 }
 
-impl fmt::Display for Words<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Words<'_> {
+    fn say(&self, text: &mut String) {
         match self {
-            Self::Fixed(text) => f.write_str(text),
-            Self::Written(text) => f.write_str(text),
-            Self::KindIsOn(kind) => write!(f, "`{kind}` is on"),
-            Self::KindIsOff(kind) => write!(f, "`{kind}` is off"),
-            // Nearly every plan says this of nearly every activity: piece by piece, without `write!`.
-            Self::InWindow(at, Some(bound)) => {
-                f.write_str("happened ")?;
-                Moment(*at).fmt(f)?;
-                f.write_str(", not before ")?;
-                Moment(*bound).fmt(f)?;
-                f.write_str(", where its window begins")
-            }
+            Self::Fixed(words) => push(text, &[words]),
+            Self::Written(words) => push(text, &[words]),
+            Self::KindIsOn(kind) => push(text, &["`", kind.name(), "` is on"]),
+            Self::KindIsOff(kind) => push(text, &["`", kind.name(), "` is off"]),
+            Self::InWindow(at, Some(bound)) => push_window(text, *at, ", not before ", *bound),
             Self::InWindow(at, None) => {
-                write!(f, "happened {}; its window has no beginning", Moment(*at))
+                let at = Moment(*at).to_string();
+                push(text, &["happened ", &at, "; its window has no beginning"]);
             }
-            Self::BeforeWindow(at, bound) => write!(
-                f,
-                "happened {}, before {}, where its window begins",
-                Moment(*at),
-                Moment(*bound)
-            ),
-            Self::Chosen(contact, 1) => write!(f, "contact {contact} is the only one that syncs"),
-            Self::Chosen(contact, candidates) => write!(
-                f,
-                "contact {contact} was created last of {candidates} that sync"
-            ),
-            Self::Stays(Some(contact)) => write!(f, "the Task stays on contact {contact}"),
+            Self::BeforeWindow(at, bound) => push_window(text, *at, ", before ", *bound),
+            Self::Chosen(contact, 1) => {
+                push(text, &["contact ", contact, " is the only one that syncs"]);
+            }
+            Self::Chosen(contact, candidates) => {
+                let count = candidates.to_string();
+                let pieces = [
+                    "contact ",
+                    contact,
+                    " was created last of ",
+                    &count,
+                    " that sync",
+                ];
+                push(text, &pieces);
+            }
+            Self::Stays(Some(contact)) => push(text, &["the Task stays on contact ", contact]),
             Self::Stays(None) => {
-                f.write_str("the Task stays on its contact, which isn't known here")
+                push(
+                    text,
+                    &["the Task stays on its contact, which isn't known here"],
+                );
             }
             Self::Assigned(Step::ActivityOwner, user, Some(owner)) => {
-                write!(f, "the activity's owner {owner} is user {user}")
+                push(text, &["the activity's owner ", owner, " is user ", user]);
             }
             Self::Assigned(Step::ObjectOwner, user, Some(owner)) => {
-                write!(f, "the contact's owner {owner} is user {user}")
+                push(text, &["the contact's owner ", owner, " is user ", user]);
             }
             Self::Assigned(_, user, _) => {
-                write!(f, "nobody else is found: the integration user {user}")
+                push(text, &["nobody else is found: the integration user ", user]);
             }
         }
     }
 }
 
-impl Serialize for Words<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Fixed(text) => serializer.serialize_str(text),
-            Self::Written(text) => serializer.serialize_str(text),
-            other => serializer.collect_str(other),
-        }
+/// Nearly every plan says some of this of nearly every activity, and `write!` has its price.
+#[inline(never)]
+fn push(text: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        text.push_str(piece);
     }
+}
+
+fn push_window(text: &mut String, at: Timestamp, is: &str, bound: Timestamp) {
+    text.push_str("happened ");
+    Moment(at).push_to(text);
+    text.push_str(is);
+    Moment(bound).push_to(text);
+    text.push_str(", where its window begins");
+}
+
+/// Writes what the rules said, each in the room of the one before it.
+pub(crate) fn said<S: Serializer>(entries: &[Entry<'_>], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut text = String::with_capacity(96);
+    let mut list = serializer.serialize_seq(Some(entries.len()))?;
+    for entry in entries {
+        text.clear();
+        entry.text.say(&mut text);
+        list.serialize_element(&Said {
+            rule: RuleNumber(entry.rule),
+            text: &text,
+        })?;
+    }
+    list.end()
+}
+
+/// An entry as it is written.
+#[derive(Serialize)]
+struct Said<'t> {
+    rule: RuleNumber,
+    text: &'t str,
 }
