@@ -132,7 +132,17 @@ impl<'a> Task<'a> {
     }
 
     /// Sets a field; those with a place after it stay behind it.
+    #[inline(never)]
     pub(crate) fn set(&mut self, field: TaskField, value: FieldValue<'a>) {
+        if self.fields.last().is_none_or(|(name, _)| *name < field) {
+            self.fields.push((field, value));
+        } else {
+            self.set_among(field, value);
+        }
+    }
+
+    #[inline(never)]
+    fn set_among(&mut self, field: TaskField, value: FieldValue<'a>) {
         match self.fields.iter().rposition(|(name, _)| *name <= field) {
             Some(position) => match self.fields.get_mut(position) {
                 Some((name, old)) if *name == field => *old = value,
@@ -312,7 +322,7 @@ fn description<'a>(source: &Source<'_, 'a>, warnings: &mut Vec<Warning>) -> Opti
     let text = if is_text {
         cut::clean(body)
     } else {
-        cut::clean_owned(plain_text::from_html(body))
+        plain_text::from_html(body).into()
     };
     (!text.is_empty()).then_some(text)
 }

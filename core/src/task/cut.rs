@@ -43,21 +43,23 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// `clean` of a text that is owned already.
-pub(crate) fn clean_owned<'a>(text: String) -> Cow<'a, str> {
-    match clean(&text) {
-        Cow::Borrowed(clean) if clean.len() == text.len() => Cow::Owned(text),
-        clean => Cow::Owned(clean.into_owned()),
+/// `clean` of a text that is owned already, and may be known to have no control characters.
+pub(crate) fn clean_owned(text: String, may_have_controls: bool) -> String {
+    let clean = if may_have_controls {
+        clean(&text)
+    } else {
+        Cow::Borrowed(text.trim())
+    };
+    match clean {
+        Cow::Borrowed(clean) if clean.len() == text.len() => text,
+        clean => clean.into_owned(),
     }
 }
 
 /// F14 for a subject: one line, white space folded.
 pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
-    let is_clean = !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !may_have_other_than_words(text.as_bytes())
-        && !bytes::may_be_doubled(text.as_bytes(), b' ');
-    if is_clean {
+    let (_, is_words) = bytes::words_before(text.as_bytes(), []);
+    if is_words && !text.starts_with(' ') && !text.ends_with(' ') {
         return Cow::Borrowed(text);
     }
     let text = clean(text);
@@ -68,16 +70,6 @@ pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
         line.push_str(word);
     }
     Cow::Owned(line)
-}
-
-/// Whether there is anything but spaces and what ASCII shows.
-fn may_have_other_than_words(text: &[u8]) -> bool {
-    let first = bytes::position(
-        text,
-        |eight| eight.below_or_equal_to(0x20, [0x7F]) | eight.beyond_ascii(),
-        |byte| !matches!(byte, b' '..0x7F),
-    );
-    first.is_some()
 }
 
 /// Whether any byte may belong to a control character that goes: those beyond ASCII are two bytes, the first of them 0xC2.

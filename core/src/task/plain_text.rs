@@ -4,13 +4,20 @@ mod character_reference;
 mod element;
 mod html;
 
+use super::cut;
 use crate::bytes;
 use element::{Dropped, Element};
 use html::{Tag, Token};
 use std::borrow::Cow;
 
-/// The text of an HTML body; never fails.
+/// The text of an HTML body, clean (F14); never fails.
 pub(crate) fn from_html(html: &str) -> String {
+    let page = read(html);
+    let may_have_controls = page.may_have_controls;
+    cut::clean_owned(page.finish(), may_have_controls)
+}
+
+fn read(html: &str) -> Page {
     let html = with_line_feeds(html);
     let mut page = Page {
         text: String::with_capacity(html.len()),
@@ -19,12 +26,17 @@ pub(crate) fn from_html(html: &str) -> String {
     for token in html::tokens(&html) {
         page.take(token);
     }
-    page.finish()
+    page
 }
 
 /// Line feeds alone end lines, before anything is read.
 fn with_line_feeds(html: &str) -> Cow<'_, str> {
-    if html.contains('\r') {
+    let carriage_return = bytes::position(
+        html.as_bytes(),
+        |eight| eight.equal_to(b'\r'),
+        |byte| byte == b'\r',
+    );
+    if carriage_return.is_some() {
         Cow::Owned(html.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
         Cow::Borrowed(html)
@@ -48,6 +60,8 @@ struct Page {
     starts_pre: bool,
     /// Whether lines may end in spaces, or more than one be blank in a row.
     may_be_untidy: bool,
+    /// Whether control characters may be in the text, which F14 takes away.
+    may_have_controls: bool,
     link: Option<Link>,
 }
 
@@ -62,8 +76,12 @@ impl Page {
         match token {
             Token::Start(tag) => self.start(&tag, Element::of(tag.name)),
             Token::End(tag) => self.end(Element::of(tag.name)),
-            Token::Text(_) | Token::Reference(_) if self.dropped.is_some() => {}
+            Token::Text(_) | Token::Words(_) | Token::Reference(_) if self.dropped.is_some() => {}
             Token::Text(text) => self.string(text),
+            Token::Words(text) => self.words(text),
+            Token::Reference((first @ '!'..='~', None)) => {
+                self.words(first.encode_utf8(&mut [0; 4]));
+            }
             Token::Reference((first, second)) => {
                 for character in std::iter::once(first).chain(second) {
                     self.string(character.encode_utf8(&mut [0; 4]));
@@ -94,6 +112,7 @@ impl Page {
                     .map(|href| one_line(&html::value(href)))
                     .filter(|href| !href.is_empty())
                     .map(|href| Link { href, start: None });
+                self.may_have_controls |= self.link.is_some();
             }
             Element::Item => {
                 self.owe_lines(1);
@@ -144,7 +163,23 @@ impl Page {
         }
     }
 
+    /// Writes words with single spaces between them.
+    fn words(&mut self, text: &str) {
+        if self.pre_depth > 0 {
+            return self.string(text);
+        }
+        let begun = text.strip_prefix(' ').unwrap_or(text);
+        self.has_space |= begun.len() < text.len();
+        let words = begun.strip_suffix(' ').unwrap_or(begun);
+        if !words.is_empty() {
+            self.settle();
+            self.text.push_str(words);
+            self.has_space = words.len() < begun.len();
+        }
+    }
+
     fn string(&mut self, value: &str) {
+        self.may_have_controls = true;
         if self.pre_depth > 0 {
             let value = if std::mem::take(&mut self.starts_pre) {
                 value.strip_prefix('\n').unwrap_or(value)
@@ -268,31 +303,12 @@ impl Page {
 
 /// Each run of white space becomes one space.
 fn push_folded(text: &mut String, words: &str) {
-    if is_folded(words.as_bytes()) {
-        text.push_str(words);
-        return;
-    }
     for (position, word) in words.split_whitespace().enumerate() {
         if position > 0 {
             text.push(' ');
         }
         text.push_str(word);
     }
-}
-
-/// Whether all white space is single spaces; rather no than wrong.
-fn is_folded(words: &[u8]) -> bool {
-    let may_be_other_space = bytes::position(
-        words,
-        |eight| eight.below(0x20) | eight.beyond_ascii(),
-        |byte| byte < 0x20 || is_in_space_beyond_ascii(byte),
-    );
-    may_be_other_space.is_none() && !bytes::may_be_doubled(words, b' ')
-}
-
-/// Whether a byte begins one of the white spaces beyond ASCII, among others.
-const fn is_in_space_beyond_ascii(byte: u8) -> bool {
-    matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3)
 }
 
 /// White space of an address goes at its ends, and folds inside.
@@ -310,13 +326,13 @@ fn bare(address: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_html, html};
+    use super::{from_html, html, read};
     use proptest::prelude::{prop_assert, proptest};
 
     proptest! {
         #[test]
         fn lines_end_in_no_space_and_blank_ones_stand_alone(document in html::tests::markup()) {
-            let text = from_html(&document);
+            let text = read(&document).finish();
             prop_assert!(!text.contains("\n\n\n"), "{:?}", text);
             prop_assert!(text.lines().all(|line| line.trim_end() == line), "{:?}", text);
         }
@@ -324,7 +340,7 @@ mod tests {
 
     #[track_caller]
     fn says(html: &str, text: &str) {
-        assert_eq!(from_html(html).trim(), text, "{html}");
+        assert_eq!(read(html).finish().trim(), text, "{html}");
     }
 
     #[test]
@@ -393,6 +409,20 @@ mod tests {
             "see https://x.example",
         );
         says("<a href=u>a<a href=v>b", "a (u)b (v)");
+    }
+
+    #[test]
+    fn control_characters_go_wherever_they_come_from() {
+        for html in [
+            "a\u{7}b c",
+            "a&#7;b c",
+            "<a href='a&#7;b c'>",
+            "<img alt='a&#1;b c'>",
+            "<pre>a\u{7f}b c",
+        ] {
+            assert_eq!(from_html(html), "ab c", "{html}");
+        }
+        assert_eq!(from_html("<a href='b&#7;c'>a"), "a (bc)");
     }
 
     #[test]

@@ -40,7 +40,10 @@ impl Element {
             .binary_search(&number_of(name))
             .ok()
             .and_then(|place| ELEMENTS.get(place))
-            .filter(|(known, _)| known.len() == name.len() && known.eq_ignore_ascii_case(name))
+            .filter(|(known, _)| {
+                known.len() == name.len()
+                    && (name.len() <= LETTERS || known.eq_ignore_ascii_case(name))
+            })
             .map_or(Self::Other, |(_, element)| *element)
     }
 
@@ -59,6 +62,9 @@ impl Element {
         )
     }
 }
+
+/// So many letters of a name are its number.
+const LETTERS: usize = 8;
 
 /// The first letters of a name, in lower case, as one number: all are compared at once.
 const fn number_of(name: &str) -> u64 {

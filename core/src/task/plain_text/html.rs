@@ -9,6 +9,8 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Token<'a> {
     Text(&'a str),
+    /// A text of words with single spaces between them.
+    Words(&'a str),
     Reference(Characters),
     Start(Tag<'a>),
     End(Tag<'a>),
@@ -57,10 +59,20 @@ impl<'a> Tokens<'a> {
             if let Some(token) = match first {
                 b'<' => self.markup(),
                 b'&' => Some(reference(&mut self.rest)),
-                _ => Some(Token::Text(self.take(text_length(self.rest)))),
+                _ => Some(self.text()),
             } {
                 return Some(token);
             }
+        }
+    }
+
+    fn text(&mut self) -> Token<'a> {
+        let (length, is_words) = bytes::words_before(self.rest.as_bytes(), [b'<', b'&']);
+        let text = self.take(length);
+        if is_words {
+            Token::Words(text)
+        } else {
+            Token::Text(text)
         }
     }
 
@@ -177,15 +189,6 @@ fn reference<'a>(text: &mut &'a str) -> Token<'a> {
             Token::Reference(characters)
         }
     }
-}
-
-fn text_length(text: &str) -> usize {
-    let first = bytes::position(
-        text.as_bytes(),
-        |eight| eight.equal_to(b'<') | eight.equal_to(b'&'),
-        |byte| matches!(byte, b'<' | b'&'),
-    );
-    first.unwrap_or(text.len())
 }
 
 /// What is behind a comment, a doctype or what a browser takes for one; `text` begins behind its `<`.
@@ -349,7 +352,7 @@ pub(super) mod tests {
         let name = |tag: Tag<'_>| tag.name.to_ascii_lowercase().replace('\0', "\u{FFFD}");
         for token in tokens(document) {
             match token {
-                Token::Text(text) => push_text(&mut pieces, text),
+                Token::Text(text) | Token::Words(text) => push_text(&mut pieces, text),
                 Token::Reference((first, second)) => {
                     push_text(
                         &mut pieces,
