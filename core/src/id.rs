@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// The form of a HubSpot id under which equal ids are equal strings: leading zeros of an all-digit id go.
 pub(crate) fn hubspot(id: &str) -> &str {
-    if !is_number(id) {
+    if !id.starts_with('0') || !is_number(id) {
         return id;
     }
     match id.trim_start_matches('0') {

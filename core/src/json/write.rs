@@ -281,8 +281,28 @@ impl Write for Escaped<'_> {
 /// Appends a text as it stands between quotes: long texts by a call for what is plain, short ones without any.
 fn escape(out: &mut Vec<u8>, text: &str) {
     const LONG: usize = 64;
-    let mut rest = text.as_bytes();
-    while rest.len() >= LONG {
+    let text = text.as_bytes();
+    let short = if text.len() < LONG {
+        text
+    } else {
+        escape_long(out, text, LONG)
+    };
+    let (chunks, tail) = short.as_chunks::<8>();
+    for chunk in chunks {
+        if may_be_special(Eight::new(*chunk)) == 0 {
+            out.extend_from_slice(chunk);
+        } else {
+            escape_each(out, chunk);
+        }
+    }
+    escape_tail(out, tail);
+}
+
+/// Appends a text but for its end, which is shorter than `long`.
+#[inline(never)]
+fn escape_long<'t>(out: &mut Vec<u8>, text: &'t [u8], long: usize) -> &'t [u8] {
+    let mut rest = text;
+    while rest.len() >= long {
         let length = bytes::position(rest, may_be_special, is_special).unwrap_or(rest.len());
         let (plain, special) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         out.extend_from_slice(plain);
@@ -292,18 +312,29 @@ fn escape(out: &mut Vec<u8>, text: &str) {
             rest = behind;
         }
     }
-    let (chunks, tail) = rest.as_chunks::<8>();
-    for chunk in chunks {
-        if may_be_special(Eight::new(*chunk)) == 0 {
-            out.extend_from_slice(chunk);
-        } else {
-            escape_each(out, chunk);
-        }
-    }
-    escape_each(out, tail);
+    rest
 }
 
+/// Fewer than eight bytes: padded to eight, of which the padding is taken back.
 #[inline]
+fn escape_tail(out: &mut Vec<u8>, tail: &[u8]) {
+    let blank = u64::from_ne_bytes([b' '; 8]);
+    let eight = tail
+        .iter()
+        .rev()
+        .fold(blank, |behind, byte| behind << 8 | u64::from(*byte));
+    let eight = eight.to_le_bytes();
+    if may_be_special(Eight::new(eight)) == 0 {
+        let end = out.len() + tail.len();
+        out.extend_from_slice(&eight);
+        out.truncate(end);
+    } else {
+        escape_each(out, tail);
+    }
+}
+
+// Rarely called: inlined it would take registers from the loop.
+#[inline(never)]
 fn escape_each(out: &mut Vec<u8>, bytes: &[u8]) {
     for byte in bytes {
         if is_special(*byte) {
