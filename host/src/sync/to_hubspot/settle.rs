@@ -1,7 +1,8 @@
 //! What became of writes to HubSpot whose answer was lost?
 //!
 //! With a key property they are sent again: twice is once, as with every change. Without one what was to be made is looked for among
-//! the activities of its contact, deal or company; never by HubSpot's search, which shows late what is there.
+//! the activities of its contact, deal or company; never by HubSpot's search, which shows late what is there. Either way what somebody
+//! has deleted meanwhile isn't made again.
 
 use super::push::{self, associations, object_type, properties, usable_key_property};
 use crate::hubspot::{Association, ObjectRecord};
@@ -16,13 +17,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 const BATCH: usize = 100;
 /// HubSpot's clock may be behind ours.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(5);
-/// What tells one activity of a contact from another.
-const TOLD_BY: [&str; 5] = [
-    "hs_timestamp",
+/// By what an activity is known again: when it is, and its title or its text, for somebody may have changed one of them meanwhile.
+const WHEN: &str = "hs_timestamp";
+const TITLES: [&str; 4] = [
     "hs_task_subject",
     "hs_call_title",
     "hs_email_subject",
     "hs_meeting_title",
+];
+const TEXTS: [&str; 4] = [
+    "hs_task_body",
+    "hs_call_body",
+    "hs_email_text",
+    "hs_meeting_body",
 ];
 
 const LOST: ErrorText<'static> = ErrorText {
@@ -53,14 +60,10 @@ pub(in crate::sync) async fn settle(
                 if intents.is_empty() {
                     break;
                 }
-                let is_once = action != "create"
-                    || usable_key_property(engine, object_type(destination))
-                        .await?
-                        .is_some();
-                if is_once {
-                    keep_all(engine, &intents, |intent| again(engine, intent, LOST))?;
-                } else {
+                if action == "create" {
                     settle_creates(engine, destination, &intents, pass).await?;
+                } else {
+                    keep_all(engine, &intents, |intent| again(engine, intent, LOST))?;
                 }
             }
         }
@@ -74,32 +77,58 @@ async fn settle_creates(
     intents: &[Intent],
     pass: &mut Pass<'_>,
 ) -> Result<(), PassError> {
-    let mut there = Candidates::read(engine, destination, intents).await?;
-    in_transaction(engine, || {
-        for intent in intents {
-            match there.take(engine, intent)? {
-                Some(found) => {
-                    pass.report.to_hubspot.created += 1;
-                    let written_at = found.updated_at.to_string();
-                    let answer = "found after the answer was lost";
-                    push::done(engine, intent, &found.id, &written_at, answer)?;
-                }
-                None => keep(engine, intent, &again(engine, intent, NOT_MADE), None)?,
-            }
+    let key_property = usable_key_property(engine, object_type(destination)).await?;
+    let mut found = Vec::with_capacity(intents.len());
+    if let Some(key_property) = key_property {
+        let bin = Candidates::deleted(engine, destination, &[key_property]).await?;
+        bin.find_by_key(key_property, intents, &mut found);
+    } else {
+        let mut there = Candidates::of_bearers(engine, destination, intents).await?;
+        for alike in [Alike::Both, Alike::Either] {
+            there.find(engine, intents, alike, &mut found)?;
         }
-        Ok(())
+        if found.len() < intents.len() {
+            let mut bin = Candidates::deleted(engine, destination, &told_by()).await?;
+            bin.find(engine, intents, Alike::Either, &mut found)?;
+        }
+    }
+    let lost = if key_property.is_some() {
+        LOST
+    } else {
+        NOT_MADE
+    };
+    in_transaction(engine, || {
+        for (intent, record) in &found {
+            pass.report.to_hubspot.created += 1;
+            let written_at = record.updated_at.to_string();
+            let answer = "found after the answer was lost";
+            push::done(engine, intent, &record.id, &written_at, answer)?;
+        }
+        let is_found = |intent: &Intent| found.iter().any(|(found, _)| found.id == intent.id);
+        let mut not_found = intents.iter().filter(|intent| !is_found(intent));
+        not_found.try_for_each(|intent| keep(engine, intent, &again(engine, intent, lost), None))
     })
 }
 
-/// The activities of those to whom the intents' activities were to belong.
+/// How much of an activity must be as it was written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alike {
+    /// Title and text.
+    Both,
+    /// Title or text.
+    Either,
+}
+
+/// Activities that an intent may have made.
 struct Candidates {
-    by_bearer: HashMap<String, Vec<String>>,
-    records: HashMap<String, ObjectRecord>,
-    taken: HashSet<String>,
+    /// Whose they are; none where that isn't known any more.
+    by_bearer: Option<HashMap<String, HashSet<String>>>,
+    records: Vec<ObjectRecord>,
 }
 
 impl Candidates {
-    async fn read(
+    /// The activities of those to whom the intents' activities were to belong.
+    async fn of_bearers(
         engine: &Engine<'_>,
         destination: Destination,
         intents: &[Intent],
@@ -116,49 +145,114 @@ impl Candidates {
                 .hubspot
                 .associations(of, object.plural(), &ids)
                 .await?;
-            let named = found
-                .into_iter()
-                .map(|(bearer, activities)| (format!("{of}/{bearer}"), activities));
-            by_bearer.extend(named);
+            by_bearer.extend(found.into_iter().map(|(bearer, activities)| {
+                let activities: HashSet<String> = activities.into_iter().collect();
+                (format!("{of}/{bearer}"), activities)
+            }));
         }
         let ids: BTreeSet<String> = by_bearer.values().flatten().cloned().collect();
         let ids: Vec<String> = ids.into_iter().collect();
-        let records = engine.hubspot.batch_read(object, &ids, &TOLD_BY).await?;
         Ok(Self {
-            by_bearer,
-            records: records
-                .into_iter()
-                .map(|record| (record.id.clone(), record))
-                .collect(),
-            taken: HashSet::new(),
+            records: engine.hubspot.batch_read(object, &ids, &told_by()).await?,
+            by_bearer: Some(by_bearer),
         })
     }
 
-    /// The activity that an intent made, if it is there: made since, saying the same, and of no other record.
-    fn take(
-        &mut self,
+    /// Those that somebody deleted meanwhile: they belong to nobody any more.
+    async fn deleted(
         engine: &Engine<'_>,
-        intent: &Intent,
-    ) -> Result<Option<ObjectRecord>, PassError> {
-        let Some(bearer) = bearer(intent) else {
-            return Ok(None);
-        };
-        let name = format!("{}/{}", bearer.to, bearer.id);
-        for id in self.by_bearer.get(&name).into_iter().flatten() {
-            let Some(record) = self.records.get(id) else {
-                continue;
-            };
-            let activity = push::activity(intent.destination, id);
-            if !self.taken.contains(id)
-                && is_the_same(intent, record)
-                && engine.ledger.link(&activity)?.is_none()
-            {
-                self.taken.insert(id.clone());
-                return Ok(Some(record.clone()));
+        destination: Destination,
+        properties: &[&str],
+    ) -> Result<Self, PassError> {
+        let object = object_type(destination);
+        let (mut records, mut after) = (Vec::new(), None);
+        loop {
+            let page = engine
+                .hubspot
+                .archived_page(object, after.as_deref(), properties)
+                .await?;
+            records.extend(page.records);
+            match page.next {
+                Some(next) => after = Some(next),
+                None => break,
             }
         }
-        Ok(None)
+        Ok(Self {
+            by_bearer: None,
+            records,
+        })
     }
+
+    /// Finds what intents made, as far as it isn't found yet: made since, saying the same, and of no other record.
+    fn find(
+        &mut self,
+        engine: &Engine<'_>,
+        intents: &[Intent],
+        alike: Alike,
+        found: &mut Vec<(Intent, ObjectRecord)>,
+    ) -> Result<(), PassError> {
+        for intent in intents {
+            if found.iter().any(|(known, _)| known.id == intent.id) {
+                continue;
+            }
+            let mut it = None;
+            for (place, record) in self.records.iter().enumerate() {
+                if self.may_be_of(intent, record)
+                    && is_the_same(intent, record, alike)
+                    && !is_linked(engine, intent, record)?
+                {
+                    it = Some(place);
+                    break;
+                }
+            }
+            if let Some(place) = it {
+                found.push((intent.clone(), self.records.swap_remove(place)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds what intents made by the key that it has.
+    fn find_by_key(
+        self,
+        key_property: &str,
+        intents: &[Intent],
+        found: &mut Vec<(Intent, ObjectRecord)>,
+    ) {
+        let by_key = self.records.into_iter().filter_map(|record| {
+            let key = record.properties.get(key_property)?.clone();
+            Some((key, record))
+        });
+        let mut by_key: HashMap<String, ObjectRecord> = by_key.collect();
+        for intent in intents {
+            if let Some(record) = by_key.remove(&intent.key) {
+                found.push((intent.clone(), record));
+            }
+        }
+    }
+
+    fn may_be_of(&self, intent: &Intent, record: &ObjectRecord) -> bool {
+        let Some(by_bearer) = &self.by_bearer else {
+            return true;
+        };
+        let activities = bearer(intent)
+            .and_then(|bearer| by_bearer.get(&format!("{}/{}", bearer.to, bearer.id)));
+        activities.is_some_and(|activities| activities.contains(&record.id))
+    }
+}
+
+fn is_linked(
+    engine: &Engine<'_>,
+    intent: &Intent,
+    record: &ObjectRecord,
+) -> Result<bool, PassError> {
+    let activity = push::activity(intent.destination, &record.id);
+    Ok(engine.ledger.link(&activity)?.is_some())
+}
+
+fn told_by() -> Vec<&'static str> {
+    let words = TITLES.iter().chain(&TEXTS).copied();
+    std::iter::once(WHEN).chain(words).collect()
 }
 
 /// To whom the activity was to belong: each has a contact, or what it is related to (S4).
@@ -166,20 +260,37 @@ fn bearer(intent: &Intent) -> Option<Association> {
     associations(intent).into_iter().next()
 }
 
-fn is_the_same(intent: &Intent, record: &ObjectRecord) -> bool {
+fn is_the_same(intent: &Intent, record: &ObjectRecord, alike: Alike) -> bool {
     let sent_at = intent.sent_at.as_deref().and_then(super::moment);
     let since = sent_at.and_then(|sent_at| sent_at.checked_sub(CLOCKS_APART).ok());
-    let properties = properties(intent);
-    let says_the_same = TOLD_BY.iter().all(|property| {
-        let written = properties.get(*property).and_then(Value::as_str);
-        let held = record.properties.get(*property).map(String::as_str);
-        same(written, held)
-    });
-    since.is_none_or(|since| record.created_at >= since) && says_the_same
+    let written = properties(intent);
+    let written = |name: &str| {
+        written
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let held = |name: &str| record.properties.get(name).map_or("", String::as_str);
+    let is_same = |name: &&str| written(name) == held(name);
+    let is_there = |name: &&str| !written(name).is_empty();
+    let title = TITLES
+        .iter()
+        .copied()
+        .filter(is_there)
+        .all(|name| is_same(&name));
+    let text = TEXTS.iter().all(is_same);
+    let says_something = |names: &[&'static str]| names.iter().any(is_there);
+    let says_the_same = match alike {
+        Alike::Both => title && text,
+        Alike::Either => (title && says_something(&TITLES)) || (text && says_something(&TEXTS)),
+    };
+    since.is_none_or(|since| record.created_at >= since)
+        && same_time(written(WHEN), held(WHEN))
+        && says_the_same
 }
 
 /// HubSpot may write a time otherwise than we did.
-fn same(written: Option<&str>, held: Option<&str>) -> bool {
-    let time = |text: Option<&str>| text.and_then(|text| text.parse::<Timestamp>().ok());
+fn same_time(written: &str, held: &str) -> bool {
+    let time = |text: &str| text.parse::<Timestamp>().ok();
     written == held || (time(written).is_some() && time(written) == time(held))
 }
