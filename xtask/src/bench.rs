@@ -51,11 +51,14 @@ fn program(profile: &str, name: &str) -> PathBuf {
 }
 
 fn load() -> Result<()> {
-    println!(
-        "\na first sync and a second one, sandbox to sandbox, no latency, no limits; peak memory of the host\n"
-    );
-    let mut load = Command::new(program("release", "load"));
-    process::run(load.env("CROSSWALK_BIN", program("release", "crosswalk")))
+    println!("\nsandbox to sandbox, no latency, no limits; peak memory of the host");
+    for arguments in [&[][..], &["import", "200000"]] {
+        println!();
+        let mut load = Command::new(program("release", "load"));
+        load.args(arguments);
+        process::run(load.env("CROSSWALK_BIN", program("release", "crosswalk")))?;
+    }
+    Ok(())
 }
 
 fn rules(native: &Path, wasmtime: &Path) -> Result<()> {

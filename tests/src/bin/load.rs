@@ -1,12 +1,14 @@
-//! How fast is a first sync, and how much memory does the host take? Sandbox to sandbox over loopback, no latency, no limits. Prints a
-//! table and asserts nothing of time. `CROSSWALK_BIN` is the program to measure; arguments are the numbers of activities, of marketing emails behind the word
-//! `marketing`.
+//! How fast is a first sync, or an import, and how much memory does the host take? Sandbox to sandbox over loopback, no latency, no
+//! limits. Prints a table and asserts nothing of time. `CROSSWALK_BIN` is the program to measure; arguments are the numbers of
+//! activities; behind the word `marketing` of events of marketing emails, behind `import` of Tasks to be imported.
 #![allow(clippy::unwrap_used, reason = "a bench fails by panicking")]
 
 use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
+use crosswalk_sandbox::hubspot::HubSpotData;
+use crosswalk_sandbox::salesforce::SalesforceData;
 use crosswalk_sandbox::{Limits, Options, Sandbox, sample};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -17,10 +19,63 @@ associations_per_ten_seconds = 10000000
 searches_per_second = 10000000
 ";
 
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Load {
+    Records,
+    Marketing,
+    Import,
+}
+
+impl Load {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "marketing" => Some(Self::Marketing),
+            "import" => Some(Self::Import),
+            _ => None,
+        }
+    }
+
+    fn command(self) -> &'static str {
+        match self {
+            Self::Records | Self::Marketing => "sync",
+            Self::Import => "import",
+        }
+    }
+
+    fn data(self, size: usize, contacts: usize, now: Timestamp) -> (HubSpotData, SalesforceData) {
+        match self {
+            Self::Records => sample::load(size, contacts, 1, now),
+            Self::Marketing => sample::load_marketing(size, contacts, now),
+            Self::Import => sample::load_tasks(size as u64, contacts, now),
+        }
+    }
+
+    /// The kinds that are on, to Salesforce and to HubSpot.
+    fn kinds(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Records => (
+                &["task", "call", "note", "meeting", "sales_email_sent"],
+                &[],
+            ),
+            Self::Marketing => (
+                &[
+                    "marketing_email_sent",
+                    "marketing_email_opened",
+                    "marketing_email_clicked",
+                ],
+                &[],
+            ),
+            Self::Import => (&[], &["task", "call", "email", "meeting"]),
+        }
+    }
+}
+
 fn main() {
     let binary = std::env::var_os("CROSSWALK_BIN")
         .expect("set CROSSWALK_BIN to the program, or run `cargo xtask bench`");
-    let is_marketing = std::env::args().any(|argument| argument == "marketing");
+    let load = std::env::args().find_map(|argument| Load::named(&argument));
+    let load = load.unwrap_or(Load::Records);
     let numbers = std::env::args().filter_map(|argument| argument.parse().ok());
     let mut sizes: Vec<usize> = numbers.collect();
     if sizes.is_empty() {
@@ -28,35 +83,38 @@ fn main() {
     }
     println!(
         "{:>10}  {:>9}  {:>13}  {:>12}  {:>9}  {:>10}  {:>12}",
-        "activities", "contacts", "first sync", "a second", "peak", "second", "peak"
+        if load == Load::Import {
+            "tasks"
+        } else {
+            "activities"
+        },
+        "contacts",
+        format!("first {}", load.command()),
+        "a second",
+        "peak",
+        "second",
+        "peak"
     );
     for size in sizes {
-        measure(Path::new(&binary), size, size.min(10_000), is_marketing);
+        measure(Path::new(&binary), load, size, size.min(10_000));
     }
 }
 
-fn measure(binary: &Path, activities: usize, contacts: usize, is_marketing: bool) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let now = Timestamp::now();
-    let (hubspot, salesforce) = if is_marketing {
-        sample::load_marketing(activities, contacts, now)
-    } else {
-        sample::load(activities, contacts, 1, now)
-    };
-    let mut settings = sample::settings(now);
-    let kinds: &[&str] = if is_marketing {
-        &[
-            "marketing_email_sent",
-            "marketing_email_opened",
-            "marketing_email_clicked",
-        ]
-    } else {
-        &["task", "call", "note", "meeting", "sales_email_sent"]
-    };
+fn on(kinds: &[&str]) -> Value {
     let kinds = kinds
         .iter()
         .map(|kind| ((*kind).to_owned(), json!({"enabled": true})));
-    settings["to_salesforce"] = Value::Object(kinds.collect());
+    Value::Object(kinds.collect())
+}
+
+fn measure(binary: &Path, load: Load, activities: usize, contacts: usize) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let now = Timestamp::now();
+    let (hubspot, salesforce) = load.data(activities, contacts, now);
+    let mut settings = sample::settings(now);
+    let (to_salesforce, to_hubspot) = load.kinds();
+    settings["to_salesforce"] = on(to_salesforce);
+    settings["to_hubspot"] = on(to_hubspot);
     let options = Options {
         limits: Limits::Off,
         ..Options::default()
@@ -70,7 +128,7 @@ fn measure(binary: &Path, activities: usize, contacts: usize, is_marketing: bool
     let sync = || {
         let mut command = Command::new(binary);
         command
-            .arg("sync")
+            .arg(load.command())
             .arg("--quiet")
             .arg("--json")
             .arg("--config")
