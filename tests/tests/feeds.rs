@@ -274,6 +274,70 @@ async fn a_page_that_hubspot_knows_no_more_is_read_from_the_beginning() {
     assert_eq!(report.created, 3_000);
 }
 
+/// HubSpot, with something in its lists that can't be what it claims to be.
+struct Garbled {
+    inner: InProcess,
+    path: &'static str,
+    list: &'static str,
+    field: &'static str,
+}
+
+impl Transport for Garbled {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let is_meant = request.uri().path().starts_with(self.path);
+        Box::pin(async move {
+            let answer = self.inner.send(request).await?;
+            let (head, body) = answer.into_parts();
+            let read = serde_json::from_slice::<Value>(&body).ok();
+            let Some(mut body) = read.filter(|body| is_meant && body[self.list][0].is_object())
+            else {
+                return Ok(Response::from_parts(head, body));
+            };
+            body[self.list][0][self.field] = "soon".into();
+            Ok(Response::from_parts(head, Bytes::from(body.to_string())))
+        })
+    }
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_read_is_kept_and_the_others_of_its_page_go_through() {
+    let lists = [
+        ("marketing_email_sent", EVENTS, "events", "created"),
+        (
+            "form_submission",
+            "/form-integrations/v1/submissions/forms/",
+            "results",
+            "submittedAt",
+        ),
+    ];
+    for (kind, path, list, field) in lists {
+        let whole = only(&[kind]);
+        let expected = whole.sync().await.unwrap().created;
+        let world = only(&[kind]);
+        let garbled = Garbled {
+            inner: InProcess::new(&world.sandbox),
+            path,
+            list,
+            field,
+        };
+        world.clock.advance(SignedDuration::from_secs(1));
+        let host = world.host_with(Arc::new(garbled));
+        let created = host.pass(&Mode::CarryOut).await.unwrap().created;
+        assert!(created > 0 && created < expected, "{created} of {expected}");
+        let refusals = host.ledger.refusals(1_000).unwrap();
+        assert!(!refusals.is_empty());
+        for refusal in &refusals {
+            assert_eq!(refusal.code, "invalid_record");
+            let activity = refusal.activity.as_deref().unwrap();
+            assert!(activity.starts_with(kind), "{activity}");
+            assert!(!refusal.message.is_empty() && !refusal.hint.is_empty());
+        }
+    }
+}
+
 const OCCURRENCES: [&str; 4] = [
     "sales_email_opened",
     "sales_email_clicked",
