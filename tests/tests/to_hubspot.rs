@@ -341,6 +341,52 @@ async fn a_task_of_somebody_hubspot_lacks_waits_and_goes_when_they_appear() {
 }
 
 #[tokio::test]
+async fn a_contact_that_still_names_the_lead_is_the_contact_which_that_became() {
+    let world = both_ways().await;
+    let leads = world.sandbox.salesforce().state()["sobjects"]["Lead"].clone();
+    let became = |lead: &str| {
+        let mut leads = leads.as_array().unwrap().iter();
+        let lead = leads.find(|of| of["Id"] == lead)?;
+        lead["ConvertedContactId"].as_str().map(str::to_owned)
+    };
+    let contacts = world.objects("contacts");
+    let property = |contact: &Value, name: &str| {
+        contact["properties"][name]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut naming_leads = contacts
+        .iter()
+        .filter(|contact| property(contact, "salesforcecontactid").is_empty());
+    let who_id = naming_leads.find_map(|contact| became(&property(contact, "salesforceleadid")));
+    let fields = json!({"Subject": "Of a converted lead", "WhoId": who_id.unwrap()});
+    let task = make_task(&world, fields).await;
+    let report = sync(&world).await;
+    assert_eq!(report.to_hubspot.created, 1, "{report:?}");
+    activity_of(&world, &task);
+}
+
+#[tokio::test]
+async fn a_meeting_that_is_an_event_is_told_as_one_when_hubspot_changes_it() {
+    let world = both_ways().await;
+    let state = world.sandbox.salesforce().state();
+    let events = state["sobjects"]["Event"].as_array().unwrap().iter();
+    let links = |event: &Value| {
+        let id = event["Id"].as_str()?.get(..15)?.to_owned();
+        world.host().ledger.links_of_record(&id).ok()?.pop()
+    };
+    let link = events.filter_map(links).next().unwrap();
+    let (_, id) = link.activity.split_once(':').unwrap();
+    let path = format!("/crm/objects/2026-09/meetings/{id}");
+    let changed = json!({"properties": {"hs_meeting_title": "Moved to Friday"}});
+    world.hubspot(Method::PATCH, &path, changed).await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    sync(&world).await;
+    assert_eq!(reason(&world, &link.activity), "event_not_written");
+}
+
+#[tokio::test]
 async fn any_text_survives_the_way_there_and_back() {
     let world = both_ways().await;
     let (_, who_id) = known_contact(&world);

@@ -128,6 +128,15 @@ impl Salesforce {
         self.retrieve(PersonObject::Lead, ids, "leads").await
     }
 
+    /// The Leads that were converted to these Contacts.
+    pub async fn leads_converted_to(
+        &self,
+        contacts: &[String],
+    ) -> Result<Vec<SalesforcePerson>, ApiError> {
+        let (field, purpose) = ("ConvertedContactId", "converted leads");
+        self.people(LEAD, field, contacts, purpose).await
+    }
+
     /// The people who were changed at this moment, behind this id, or later.
     pub async fn people_changed(
         &self,

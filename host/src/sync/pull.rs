@@ -491,7 +491,7 @@ async fn links(engine: &Engine<'_>, records: &[Record]) -> Result<Vec<Value>, Pa
     }
     let task_ids: Vec<String> = links
         .iter()
-        .filter(|link| !link.task_deleted)
+        .filter(|link| is_task(link) && !link.task_deleted)
         .filter_map(|link| link.task_id.clone())
         .collect();
     let mut tasks = HashMap::new();
@@ -514,13 +514,18 @@ async fn links(engine: &Engine<'_>, records: &[Record]) -> Result<Vec<Value>, Pa
         .collect())
 }
 
+/// An Event isn't looked for among Tasks: it isn't written (K5).
+fn is_task(link: &LinkRow) -> bool {
+    link.object == "Task"
+}
+
 fn link_json(link: &LinkRow, task: Option<&TaskRecord>) -> Value {
-    let is_gone =
-        link.task_deleted || (link.task_id.is_some() && task.is_none_or(|task| task.is_deleted));
+    let is_not_there = || link.task_id.is_some() && task.is_none_or(|task| task.is_deleted);
+    let is_gone = link.task_deleted || (is_task(link) && is_not_there());
     json!({
         "activity": link.activity, "task_id": link.task_id, "object": link.object, "origin": link.origin, "contact": link.contact,
         "synced": link.synced, "synced_at": link.synced_at, "assigned_by": link.assigned_by, "cut": link.cut,
         "task_now": task.map(|task| &task.fields), "task_modified_at": task.map(|task| task.system_modstamp.to_string()),
-        "task_deleted": is_gone
+        "task_deleted": is_gone, "activity_deleted": link.activity_deleted
     })
 }

@@ -1,6 +1,6 @@
 //! Which contacts of HubSpot are the people of Salesforce? (S4)
 //!
-//! By the ids that HubSpot's own integration writes first, else by e-mail; what was found out lately isn't asked again.
+//! By the ids that HubSpot's own integration writes first, a converted Lead's too, else by e-mail; what was found out lately isn't asked again.
 
 use super::snapshot::Record;
 use crate::hubspot::HubSpotContact;
@@ -58,6 +58,7 @@ pub(super) async fn of(
         .collect();
     unknown.extend(found.look_up(&contacts)?);
     let unknown = found.ask_by_salesforce_id(unknown).await?;
+    let unknown = found.ask_by_converted_leads(unknown).await?;
     found.ask_by_email(unknown, &leads).await?;
     found.name_linked(linked_contacts).await?;
     Ok(found.people)
@@ -126,6 +127,42 @@ impl<'f, 'e> Finding<'f, 'e> {
                     self.keep(known(contact, object, id));
                     left.remove(id);
                 }
+            }
+        }
+        Ok(left)
+    }
+
+    /// Asks HubSpot for the contacts that still name the Leads which became these people; answers whom none names.
+    async fn ask_by_converted_leads(
+        &mut self,
+        unknown: BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, PassError> {
+        let of_contacts = unknown.iter().filter(|id| id.starts_with("003"));
+        let of_contacts: Vec<String> = of_contacts.map(|id| whole(id)).collect();
+        let leads = self
+            .engine
+            .salesforce
+            .leads_converted_to(&of_contacts)
+            .await?;
+        let became: HashMap<&str, &str> = leads
+            .iter()
+            .filter_map(|lead| {
+                Some((
+                    short(&lead.id),
+                    short(lead.converted_contact_id.as_deref()?),
+                ))
+            })
+            .collect();
+        let ids: Vec<String> = became.keys().map(|id| whole(id)).collect();
+        let contacts = self.engine.hubspot.contacts_by_salesforce_id(&ids).await?;
+        let mut left = unknown;
+        for contact in &contacts {
+            // One that names a Contact of its own is that one.
+            let lead = contact.salesforce_lead_id.as_deref().map(short);
+            let lead = lead.filter(|_| contact.salesforce_contact_id.is_none());
+            if let Some(person) = lead.and_then(|lead| became.get(lead)) {
+                self.keep(known(contact, "Contact", person));
+                left.remove(*person);
             }
         }
         Ok(left)
