@@ -139,7 +139,7 @@ fn show_cause(code: &str, failures: &[&Intent], output: &Output) {
         .collect();
     output.table(
         &[
-            Column::Word("activity"),
+            Column::Word("record"),
             Column::Word("write"),
             Column::Word("state"),
             Column::Text("what was said"),

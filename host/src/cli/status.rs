@@ -6,6 +6,7 @@ use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
 use crate::ledger::{Health, LastPass, PassFailure, WaitingContact, WaitingFor};
+use crate::salesforce::RecordObject;
 use serde::Serialize;
 
 /// How the sync is, in a word.
@@ -93,14 +94,9 @@ fn show(status: &Status<'_>, output: &Output) {
     if let Some(pass) = &health.last_pass {
         show_last_pass(pass, output);
     }
-    let records = match health.records {
-        0 => String::new(),
-        records => format!(" and {records} records"),
-    };
     output.line(format!(
-        "{} activities{records} seen, {} joined, {} waiting, {} to be sent",
-        health.activities,
-        health.linked,
+        "{}, {} waiting, {} to be sent",
+        seen(health),
         status.waiting,
         count_in(health, &["pending", "sent"])
     ));
@@ -117,6 +113,17 @@ fn show(status: &Status<'_>, output: &Output) {
     show_feeds(health, output);
     if let Some(pass) = &health.last_pass {
         output.line(dimmed(&format!("\nrules {}", pass.module)));
+    }
+}
+
+/// What was seen, and how much of it is on both sides.
+fn seen(health: &Health) -> String {
+    let (activities, linked) = (health.activities, health.linked);
+    match health.records {
+        0 => format!("{activities} activities seen, {linked} with a Task in Salesforce"),
+        records => format!(
+            "{activities} activities of HubSpot's and {records} records of Salesforce's seen, {linked} linked"
+        ),
     }
 }
 
@@ -202,7 +209,7 @@ fn show_reasons(title: &str, health: &Health, waits: bool, output: &Output) {
         &[
             Column::Word("action"),
             Column::Word("reason"),
-            Column::Number("activities"),
+            Column::Number("how many"),
             Column::Text("meaning"),
         ],
         &rows,
@@ -270,23 +277,34 @@ fn show_feeds(health: &Health, output: &Output) {
         .iter()
         .filter(|(feed, _)| !feed.contains('/'));
     let (salesforce, hubspot): (Vec<_>, Vec<_>) =
-        feeds.partition(|(feed, _)| feed.starts_with(IN_SALESFORCE));
-    for (title, feeds) in [
-        ("Read from HubSpot", hubspot),
-        ("Read from Salesforce", salesforce),
-    ] {
-        let row = |(feed, stamp): &(String, String)| {
-            vec![
-                feed.trim_start_matches(IN_SALESFORCE).to_owned(),
-                moment(stamp),
-            ]
-        };
-        let rows: Vec<Vec<String>> = feeds.into_iter().map(row).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        output.line(format!("\n{}", emphasised(title)));
+        feeds.partition(|(feed, _)| is_of_salesforce(feed));
+    let rows: Vec<Vec<String>> = hubspot
+        .into_iter()
+        .map(|(feed, stamp)| vec![feed.clone(), moment(stamp)])
+        .collect();
+    if !rows.is_empty() {
+        output.line(format!("\n{}", emphasised("Read from HubSpot")));
         output.table(&[Column::Word("feed"), Column::Word("up to")], &rows);
+    }
+    let rows: Vec<Vec<String>> = salesforce
+        .into_iter()
+        .map(|(feed, stamp)| {
+            let name = feed.trim_start_matches(IN_SALESFORCE);
+            vec![name.to_owned(), moment(stamp), reconciled(health, name)]
+        })
+        .collect();
+    if !rows.is_empty() {
+        output.line(format!("\n{}", emphasised("Read from Salesforce")));
+        let columns = [
+            Column::Word("feed"),
+            Column::Word("up to"),
+            Column::Word("reconciled"),
+        ];
+        let is_reconciled = rows
+            .iter()
+            .flat_map(|row| row.get(2))
+            .any(|at| !at.is_empty());
+        output.table(&columns[..if is_reconciled { 3 } else { 2 }], &rows);
     }
     let row =
         |(kind, why): &(String, String)| vec![kind.clone(), "no feed".to_owned(), why.clone()];
@@ -302,6 +320,20 @@ fn show_feeds(health: &Health, output: &Output) {
             &rows,
         );
     }
+}
+
+/// Whether a feed is one of Salesforce's: people, or records.
+fn is_of_salesforce(feed: &str) -> bool {
+    let mut objects = RecordObject::ALL.iter();
+    feed.starts_with(IN_SALESFORCE) || objects.any(|object| object.name() == feed)
+}
+
+/// Up to when Salesforce was asked what polling may have missed.
+fn reconciled(health: &Health, feed: &str) -> String {
+    let name = format!("reconciled/{feed}");
+    let mut cursors = health.cursors.iter();
+    let found = cursors.find(|(cursor, _)| *cursor == name);
+    found.map_or_else(String::new, |(_, stamp)| moment(stamp))
 }
 
 /// So the ledger's names begin of what was read from Salesforce.
