@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::error::{ApiError, Class};
 use crate::feeds::{Feed, FeedSettings};
 use crate::hubspot::HubSpot;
-use crate::ledger::{FeedCursor, Ledger, LedgerError, Observation};
+use crate::ledger::{Destination, FeedCursor, Ledger, LedgerError, Observation};
 use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
 use coverage::Coverage;
@@ -95,6 +95,9 @@ pub struct Report {
     /// Of a preview, or a plan that was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
+    /// The same of each direction by itself.
+    #[serde(skip)]
+    pub digests: Option<Digests>,
     /// Of a preview: how many Tasks the opens of marketing emails become, by which of them count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub marketing_opens: Option<OpensPlanned>,
@@ -106,6 +109,15 @@ pub struct Report {
     /// What the rules say of the plan as a whole, each once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub plan_warnings: Vec<PlanWarning>,
+}
+
+/// What names all that each direction writes (P4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Digests {
+    /// To Salesforce.
+    pub to_salesforce: String,
+    /// To HubSpot.
+    pub to_hubspot: String,
 }
 
 /// What the rules say of a plan as a whole.
@@ -125,7 +137,7 @@ pub struct PlanWarning {
 
 impl Report {
     /// Keeps what the rules said of a batch; the same words about another place are not said again.
-    fn warn(&mut self, warnings: Vec<PlanWarning>) {
+    pub(crate) fn warn(&mut self, warnings: Vec<PlanWarning>) {
         for warning in warnings {
             let is_known = self
                 .plan_warnings
@@ -359,9 +371,15 @@ impl Engine<'_> {
         let planned = self.plan_both_ways(pass).await;
         let digest = planned.and_then(|()| {
             let fingerprints = self.ledger.fingerprints_to_send()?;
-            Ok(crosswalk_core::digest_of_fingerprints(
-                fingerprints.iter().map(String::as_str),
-            ))
+            let digest_of = |is_meant: fn(Destination) -> bool| {
+                let meant = fingerprints.iter().filter(|(to, _)| is_meant(*to));
+                crosswalk_core::digest_of_fingerprints(meant.map(|(_, fingerprint)| &**fingerprint))
+            };
+            pass.report.digests = Some(Digests {
+                to_salesforce: digest_of(|to| to == Destination::SalesforceTasks),
+                to_hubspot: digest_of(|to| to != Destination::SalesforceTasks),
+            });
+            Ok(digest_of(|_| true))
         });
         match &digest {
             Ok(digest) if is_wanted(digest) => self.ledger.commit()?,

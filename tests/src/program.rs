@@ -80,6 +80,14 @@ impl Stage {
         Self::with(sample::sample(1, Timestamp::now())).await
     }
 
+    /// The same, synced in both directions.
+    pub async fn both_ways() -> Self {
+        let now = Timestamp::now();
+        let stage = Self::with(sample::sample(1, now)).await;
+        stage.configure(&sample::settings_both_ways(now));
+        stage
+    }
+
     /// With so many calls of so many contacts.
     pub async fn load(activities: usize, contacts: usize) -> Self {
         Self::with(sample::load(activities, contacts, 1, Timestamp::now())).await
@@ -92,18 +100,22 @@ impl Stage {
         };
         let sandbox = Sandbox::with_data(options, hubspot, salesforce);
         let running = sandbox.serve(0, 0).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let mut settings: toml::Table = toml::Table::new();
-        let sync = serde_json::from_value(sample::settings(Timestamp::now())).unwrap();
-        settings.insert("sync".to_owned(), sync);
-        let bursts = "[hubspot.bursts]\ncalls_per_ten_seconds = 1000000\nassociations_per_ten_seconds = 1000000\nsearches_per_second = 1000000\n";
-        let config = format!("{bursts}\n{settings}");
-        std::fs::write(folder.path().join("crosswalk.toml"), config).unwrap();
-        Self {
+        let stage = Self {
             sandbox,
             running,
-            folder,
-        }
+            folder: tempfile::tempdir().unwrap(),
+        };
+        stage.configure(&sample::settings(Timestamp::now()));
+        stage
+    }
+
+    /// Writes `crosswalk.toml` with these settings.
+    fn configure(&self, settings: &Value) {
+        let sync = serde_json::from_value(settings.clone()).unwrap();
+        let settings = toml::Table::from_iter([("sync".to_owned(), sync)]);
+        let bursts = "[hubspot.bursts]\ncalls_per_ten_seconds = 1000000\nassociations_per_ten_seconds = 1000000\nsearches_per_second = 1000000\n";
+        let config = format!("{bursts}\n{settings}");
+        std::fs::write(self.file("crosswalk.toml"), config).unwrap();
     }
 
     /// A file in the folder in which the program runs.

@@ -130,6 +130,102 @@ async fn a_snapshot_taken_live_is_planned_offline_to_the_same_plan() {
     assert_eq!(offline["digest"], live["digest"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_of_both_directions_is_planned_offline_to_the_same_plans() {
+    let stage = Stage::both_ways().await;
+    let (live, nothing_synced) = plans(&stage).await;
+    for digest in ["/digest", "/to_salesforce/digest", "/to_hubspot/digest"] {
+        let of = |plans: &Value| {
+            plans
+                .pointer(digest)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        assert_eq!(
+            (of(&nothing_synced), of(&live).is_some()),
+            (of(&live), true),
+            "{digest}"
+        );
+    }
+    for calls in [
+        "/to_salesforce/summary/salesforce_calls",
+        "/to_hubspot/summary/hubspot_calls",
+    ] {
+        assert_eq!(
+            nothing_synced.pointer(calls),
+            live.pointer(calls),
+            "{calls}"
+        );
+    }
+    assert!(
+        nothing_synced["to_hubspot"]["summary"]["by_action"]["create"].as_u64() > Some(0),
+        "{}",
+        nothing_synced["to_hubspot"]["summary"]
+    );
+    let digest = nothing_synced["digest"].as_str().unwrap();
+    let done = stage.run(&["sync", "--plan", digest, "--json"]).await;
+    let done = done.json();
+    let number = |pointer: &str, of: &Value| of.pointer(pointer).and_then(Value::as_u64).unwrap();
+    let planned = number("/to_salesforce/summary/by_action/create", &nothing_synced)
+        + number("/to_hubspot/summary/by_action/create", &nothing_synced);
+    let written = number("/created", &done) + number("/to_hubspot/created", &done);
+    assert_eq!(written + number("/refused", &done), planned);
+    // What is linked is planned from both sides.
+    change_a_synced_task(&stage).await;
+    let (live, changed) = plans(&stage).await;
+    assert_eq!(updates(&changed), updates(&live));
+    let [to_salesforce, to_hubspot] = updates(&changed);
+    assert_eq!((to_salesforce.len(), to_hubspot.len()), (0, 1));
+}
+
+/// What is updated in each direction, by what is written.
+fn updates(plans: &Value) -> [Vec<&str>; 2] {
+    ["to_salesforce", "to_hubspot"].map(|direction| {
+        let decisions = plans[direction]["decisions"].as_array().unwrap().iter();
+        let updates = decisions.filter(|decision| decision["action"] == "update");
+        let written = updates.map(|decision| decision["fingerprint"].as_str().unwrap());
+        written.collect()
+    })
+}
+
+/// The plans of both directions, live and of a snapshot.
+async fn plans(stage: &Stage) -> (Value, Value) {
+    let taken = stage.run(&["snapshot", "--output", "snapshot.json"]).await;
+    assert_eq!(taken.code, 0, "{taken:?}");
+    has(&taken.stderr, &["activities and", "records written to"]);
+    let live = stage.run(&["preview", "--json"]).await.json();
+    let offline = stage
+        .run(&["preview", "--snapshot", "snapshot.json", "--json"])
+        .await;
+    assert_eq!(offline.code, 0, "{offline:?}");
+    (live, offline.json())
+}
+
+/// A person changes a Task's subject whose activity came from HubSpot.
+async fn change_a_synced_task(stage: &Stage) {
+    let state = stage.sandbox.salesforce().state();
+    let tasks = state["sobjects"]["Task"].as_array().unwrap();
+    let is_ours = |task: &&Value| {
+        let key = task[sample::KEY_FIELD].as_str();
+        key.is_some_and(|key| key.contains(":call:")) && task["IsDeleted"] != true
+    };
+    let task = tasks.iter().find(is_ours).unwrap();
+    let path = format!(
+        "/services/data/v67.0/sobjects/Task/{}",
+        task["Id"].as_str().unwrap()
+    );
+    let request = http::Request::patch(path)
+        .header("authorization", format!("Bearer {}", sample::PERSON_TOKEN))
+        .header("content-type", "application/json")
+        .body(
+            json!({"Subject": "Somebody changed this"})
+                .to_string()
+                .into(),
+        );
+    let answer = stage.sandbox.salesforce().call(request.unwrap()).await;
+    assert_eq!(answer.unwrap().status(), 204);
+}
+
 #[tokio::test]
 async fn an_offline_preview_needs_no_connection() {
     let files = [("settings.json", SETTINGS), ("snapshot.json", SNAPSHOT)];
@@ -160,6 +256,67 @@ async fn an_offline_preview_needs_no_connection() {
         plan["decisions"][1]["warnings"][0]["path"],
         "activities[1].occurred_at"
     );
+}
+
+const RECORDS: &str = r#"{"now": "2026-11-23T10:00:00Z", "digest": true, "records": [
+ {"id": "00T000000000001AAA", "object": "Task", "created_at": "2026-11-20T08:00:00Z", "modified_at": "2026-11-20T08:00:00Z",
+  "subject": "Ask about the offer", "status": "Not Started", "who_id": "003000000000001AAA"},
+ {"id": "00T000000000002AAA", "object": "Task", "created_at": "2026-11-20T08:00:00Z", "modified_at": "2026-11-20T08:00:00Z"}],
+ "contacts": [{"id": "101", "created_at": "2026-09-01T07:00:00Z", "salesforce": {"status": "synced", "object": "Contact", "id": "003000000000001AAA"}}]}"#;
+
+#[tokio::test]
+async fn what_a_snapshot_holds_is_what_is_planned() {
+    let settings = SETTINGS.replace(
+        r#""owners""#,
+        r#""to_hubspot": {"task": {"enabled": true}}, "owners""#,
+    );
+    let mut both: Value = serde_json::from_str(RECORDS).unwrap();
+    let activities: Value = serde_json::from_str(SNAPSHOT).unwrap();
+    both["activities"] = activities["activities"].clone();
+    let both = both.to_string();
+    let files = [
+        ("settings.json", settings.as_str()),
+        ("records.json", RECORDS),
+        ("both.json", both.as_str()),
+    ];
+    let preview = |snapshot: &'static str| {
+        [
+            "preview",
+            "--settings",
+            "settings.json",
+            "--snapshot",
+            snapshot,
+        ]
+    };
+    let plan = |snapshot: &'static str| [&preview(snapshot)[..], &["--json"]].concat();
+    let records = alone(&files, &plan("records.json")).await.json();
+    assert_eq!(records["decisions"][0]["record"], "00T000000000001AAA");
+    assert_eq!(records["summary"]["hubspot_calls"], 1);
+    let plans = alone(&files, &plan("both.json")).await.json();
+    assert_eq!(plans["to_hubspot"], records);
+    let first = &plans["to_salesforce"]["decisions"][0];
+    assert_eq!(first["activity"], "call:501");
+    assert!(plans["digest"] != records["digest"] && plans["digest"].is_string());
+
+    let told = alone(&files, &preview("both.json")).await;
+    has(
+        &told.stdout,
+        &[
+            "HubSpot to Salesforce\n",
+            "Call: Intro call",
+            "Salesforce to HubSpot\n",
+            "Ask about the offer",
+            "no_contact",
+            "2 activities and 2 records; 1 call to Salesforce, 1 call to HubSpot; nothing was written",
+            plans["digest"].as_str().unwrap(),
+        ],
+    );
+    let told = alone(&files, &preview("records.json")).await;
+    has(
+        &told.stdout,
+        &["Ask about the offer", "0 activities and 2 records"],
+    );
+    assert!(!told.stdout.contains("HubSpot to Salesforce"), "{told:?}");
 }
 
 #[tokio::test]

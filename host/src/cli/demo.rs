@@ -68,7 +68,7 @@ pub(super) async fn run(
     output.line(emphasised(
         "What would sync, and why (nothing is written yet)",
     ));
-    output.table(&preview::COLUMNS, &chosen.rows());
+    output.table(&preview::ACTIVITY_COLUMNS, &chosen.rows());
     output.line("");
     output::report(output, &planned);
 
@@ -231,7 +231,7 @@ impl Chosen {
             };
             shown.entry((!is_create, what)).or_insert(decision);
         }
-        let rows = shown.into_values().map(preview::row);
+        let rows = shown.into_values().map(preview::activity_row);
         rows.map(|mut row| {
             if let Some(activity) = row.first_mut() {
                 *activity = with_short_id(activity);

@@ -131,23 +131,29 @@ impl Output {
 
 /// What the rules did, kind by kind, and why.
 pub(super) fn report(output: &Output, report: &Report) {
-    let to_hubspot = &report.to_hubspot;
-    let goes_both_ways = report.activities > 0 && to_hubspot.records > 0;
-    if report.activities > 0 {
-        if goes_both_ways {
-            output.line(emphasised("HubSpot to Salesforce"));
-        }
-        decided(
-            output,
-            ["kind", "activities"],
-            &report.by_kind,
-            &report.by_reason,
-        );
+    let goes_both_ways = report.activities > 0 && report.to_hubspot.records > 0;
+    if goes_both_ways {
+        output.line(emphasised("HubSpot to Salesforce"));
     }
+    to_salesforce(output, report);
     if goes_both_ways {
         output.line("");
         output.line(emphasised("Salesforce to HubSpot"));
     }
+    to_hubspot(output, report);
+}
+
+/// What was decided about HubSpot's activities.
+pub(super) fn to_salesforce(output: &Output, report: &Report) {
+    if report.activities > 0 {
+        let heads = ["kind", "activities"];
+        decided(output, heads, &report.by_kind, &report.by_reason);
+    }
+}
+
+/// What was decided about Salesforce's records.
+pub(super) fn to_hubspot(output: &Output, report: &Report) {
+    let to_hubspot = &report.to_hubspot;
     if to_hubspot.records > 0 {
         let (by_object, by_reason) = (&to_hubspot.by_object, &to_hubspot.by_reason);
         decided(output, ["becomes", "records"], by_object, by_reason);

@@ -25,8 +25,12 @@ pub(super) async fn run(
         Some(file) => {
             let json = serde_json::to_vec(&snapshot).map_err(Failure::internal)?;
             std::fs::write(file, json).map_err(|error| unwritable(file, &error))?;
-            let count = snapshot.activity_count();
-            output.note(format!("{count} activities written to {}", file.display()));
+            let records = snapshot.record_count();
+            let records = records.map_or_else(String::new, |count| format!(" and {count} records"));
+            let (activities, file) = (snapshot.activity_count(), file.display());
+            output.note(format!(
+                "{activities} activities{records} written to {file}"
+            ));
         }
         None => output.document(&snapshot),
     }

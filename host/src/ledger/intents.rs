@@ -241,15 +241,15 @@ impl Ledger {
         Ok(self.connection.query_row(count, [], |row| row.get(0))?)
     }
 
-    /// Fingerprints of what is to be sent, sorted (P4).
+    /// Fingerprints of what is to be sent, sorted, and where to (P4).
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn fingerprints_to_send(&self) -> Answer<Vec<String>> {
+    pub fn fingerprints_to_send(&self) -> Answer<Vec<(Destination, String)>> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT i.fingerprint FROM intents i WHERE i.state = 'pending' AND {OPEN} ORDER BY i.fingerprint"
+            "SELECT i.destination, i.fingerprint FROM intents i WHERE i.state = 'pending' AND {OPEN} ORDER BY i.fingerprint"
         ))?;
-        let rows = statement.query_map([], |row| row.get(0))?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

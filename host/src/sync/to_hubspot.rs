@@ -12,7 +12,9 @@ mod snapshot;
 
 use super::{Engine, Mode, Pass, PassError, plan};
 use jiff::Timestamp;
-pub(super) use snapshot::{Record, is_of_salesforce};
+pub(super) use snapshot::{
+    Record, RecordsParts, is_before_our_write, is_of_salesforce, of as snapshot_of,
+};
 use std::collections::BTreeMap;
 
 /// Which bound holds for records without a link (S3).

@@ -86,6 +86,18 @@ pub fn settings(now: Timestamp) -> Json {
     })
 }
 
+/// The same, and all that Salesforce has goes to HubSpot.
+pub fn settings_both_ways(now: Timestamp) -> Json {
+    let mut settings = settings(now);
+    settings["to_hubspot"] = json!({
+        "task": { "enabled": true },
+        "email": { "enabled": true },
+        "call": { "enabled": true },
+        "meeting": { "enabled": true },
+    });
+    settings
+}
+
 /// When the sync was turned on: sixty days ago, on the hour, so that a clock that runs doesn't move it.
 fn enabled_at(now: Timestamp) -> Timestamp {
     let rounded = now.round(

@@ -82,7 +82,24 @@ pub(in crate::sync) struct RecordsSnapshot {
     /// Who its people are in HubSpot.
     pub(super) people: FoundPeople,
     related: Vec<related::Found>,
+    /// HubSpot's side of those that are linked.
+    activities: Vec<Value>,
+    links: Vec<Value>,
     around: String,
+}
+
+/// What the plan of records is given, in the shape of the snapshot.
+pub(in crate::sync) struct RecordsParts {
+    /// The records by name, each with its JSON.
+    pub(in crate::sync) records: Vec<(String, String)>,
+    /// HubSpot's side of those that are linked.
+    pub(in crate::sync) activities: Vec<Value>,
+    /// The contacts that their people are, by id.
+    pub(in crate::sync) contacts: Vec<(String, Value)>,
+    /// Their links.
+    pub(in crate::sync) links: Vec<Value>,
+    /// The deals and companies that they are related to.
+    pub(in crate::sync) related: Vec<Value>,
 }
 
 /// A record as it is planned, and kept.
@@ -97,7 +114,7 @@ pub(super) struct SeenRecord {
 
 impl RecordsSnapshot {
     /// Keeps what was found out, so that it isn't asked again.
-    pub(super) fn remember_whom_it_found(
+    pub(in crate::sync) fn remember_whom_it_found(
         &self,
         ledger: &Ledger,
         now: Timestamp,
@@ -109,6 +126,21 @@ impl RecordsSnapshot {
             ledger.know_related(&found.salesforce_id, found.object, &found.id)?;
         }
         Ok(())
+    }
+
+    /// Its parts, to be put together with others.
+    pub(in crate::sync) fn into_parts(self) -> RecordsParts {
+        let records = self.records.into_iter();
+        let contacts = self.people.contacts.iter();
+        RecordsParts {
+            records: records.map(|record| (record.name, record.json)).collect(),
+            activities: self.activities,
+            contacts: contacts
+                .map(|contact| (contact.contact.clone(), contact_json(contact)))
+                .collect(),
+            links: self.links,
+            related: self.related.iter().map(related::Found::json).collect(),
+        }
     }
 }
 
@@ -140,7 +172,7 @@ impl Batch for RecordsSnapshot {
 }
 
 /// Completes records.
-pub(super) async fn of(
+pub(in crate::sync) async fn of(
     engine: &Engine<'_>,
     world: &World,
     mut records: Vec<Record>,
@@ -184,6 +216,8 @@ pub(super) async fn of(
         records: records.collect(),
         people,
         related,
+        activities,
+        links,
         around: around.to_string(),
     })
 }
@@ -193,10 +227,15 @@ fn hubspot_side(engine: &Engine<'_>, link: &LinkRow) -> Result<Option<Value>, Pa
     let Some(observation) = engine.ledger.observation(&link.activity)? else {
         return Ok(None);
     };
-    let seen = observation.modified_at.as_deref().and_then(moment);
+    let modified_at = observation.modified_at.as_deref();
+    Ok((!is_before_our_write(modified_at, link)).then_some(observation.seen))
+}
+
+/// Whether an activity that was changed then isn't what we last wrote there yet: HubSpot's search shows late what was written.
+pub(in crate::sync) fn is_before_our_write(modified_at: Option<&str>, link: &LinkRow) -> bool {
+    let modified = modified_at.and_then(moment);
     let written = link.activity_written_at.as_deref().and_then(moment);
-    let is_older = matches!((seen, written), (Some(seen), Some(written)) if seen < written);
-    Ok((!is_older).then_some(observation.seen))
+    matches!((modified, written), (Some(modified), Some(written)) if modified < written)
 }
 
 fn contact_json(contact: &KnownContactRow) -> Value {
