@@ -14,6 +14,8 @@ pub mod case;
 pub mod chance;
 pub mod expect;
 #[cfg(feature = "host")]
+pub mod garbled;
+#[cfg(feature = "host")]
 pub mod happenings;
 pub mod implementation;
 #[cfg(feature = "host")]

@@ -10,6 +10,7 @@ use crosswalk_host::feeds::Opens;
 use crosswalk_host::sync::Mode;
 use crosswalk_host::transport::{Transport, TransportError};
 use crosswalk_sandbox::{Effect, Fault};
+use crosswalk_tests::garbled::Garbled;
 use crosswalk_tests::world::{InProcess, World};
 use futures::future::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
@@ -274,34 +275,6 @@ async fn a_page_that_hubspot_knows_no_more_is_read_from_the_beginning() {
     assert_eq!(report.created, 3_000);
 }
 
-/// HubSpot, with something in its lists that can't be what it claims to be.
-struct Garbled {
-    inner: InProcess,
-    path: &'static str,
-    list: &'static str,
-    field: &'static str,
-}
-
-impl Transport for Garbled {
-    fn send(
-        &self,
-        request: Request<Bytes>,
-    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        let is_meant = request.uri().path().starts_with(self.path);
-        Box::pin(async move {
-            let answer = self.inner.send(request).await?;
-            let (head, body) = answer.into_parts();
-            let read = serde_json::from_slice::<Value>(&body).ok();
-            let Some(mut body) = read.filter(|body| is_meant && body[self.list][0].is_object())
-            else {
-                return Ok(Response::from_parts(head, body));
-            };
-            body[self.list][0][self.field] = "soon".into();
-            Ok(Response::from_parts(head, Bytes::from(body.to_string())))
-        })
-    }
-}
-
 #[tokio::test]
 async fn one_that_cannot_be_read_is_kept_and_the_others_of_its_page_go_through() {
     let lists = [
@@ -322,6 +295,7 @@ async fn one_that_cannot_be_read_is_kept_and_the_others_of_its_page_go_through()
             path,
             list,
             field,
+            value: "soon".into(),
         };
         world.clock.advance(SignedDuration::from_secs(1));
         let host = world.host_with(Arc::new(garbled));

@@ -5,9 +5,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crosswalk_host::sync::{Mode, Report};
+use crosswalk_host::ledger::ImportScope;
+use crosswalk_host::salesforce::RecordObject;
+use crosswalk_host::sync::{Import, Mode, Report};
 use crosswalk_sandbox::{Effect, Fault, sample};
-use crosswalk_tests::world::{World, beginning};
+use crosswalk_tests::garbled::Garbled;
+use crosswalk_tests::world::{InProcess, Nobody, World, beginning};
 use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -729,4 +732,99 @@ async fn a_plan_that_was_looked_at_is_carried_out_both_ways() {
             .is_err(),
         "it has been"
     );
+}
+
+#[tokio::test]
+async fn what_a_trigger_makes_of_our_write_comes_back_and_then_all_is_at_rest() {
+    let mut world = World::load(20, 5);
+    world.return_to_hubspot();
+    let trigger = json!([{"sobject": "Task", "field": "Subject", "append": " (checked)"}]);
+    world
+        .sandbox
+        .salesforce()
+        .administer("triggers", &trigger)
+        .unwrap();
+    let report = sync(&world).await;
+    assert_eq!(report.created, 20);
+    for _ in 0..3 {
+        sync(&world).await;
+    }
+    let report = sync(&world).await;
+    assert_eq!(
+        (report.updated, report.to_hubspot.updated),
+        (0, 0),
+        "{report:?}"
+    );
+    let checked = |object: &str, title: &str| {
+        let objects = world.objects(object).into_iter();
+        let titles =
+            objects.filter_map(|object| object["properties"][title].as_str().map(str::to_owned));
+        titles.filter(|title| title.ends_with(" (checked)")).count()
+    };
+    assert!(checked("calls", "hs_call_title") > 0);
+    for tasks in world.tasks_by_key().values() {
+        let subject = tasks[0]["Subject"].as_str().unwrap();
+        assert_eq!(subject.matches("(checked)").count(), 1, "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn a_lead_that_was_converted_is_followed() {
+    let world = both_ways().await;
+    let lead = json!({"LastName": "Soon", "Company": "Ltd", "Email": "soon@customer.example"});
+    let lead = world
+        .salesforce_person(Method::POST, "/sobjects/Lead", lead)
+        .await;
+    let lead = lead["id"].as_str().unwrap();
+    let task = make_task(&world, json!({"Subject": "Before", "WhoId": lead})).await;
+    let converted = world
+        .sandbox
+        .salesforce()
+        .administer("convert", &json!({"lead": lead}))
+        .unwrap();
+    let contact = converted["contact"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{converted}"))
+        .to_owned();
+    let in_hubspot =
+        json!({"properties": {"email": "soon@customer.example", "salesforcecontactid": contact}});
+    world
+        .hubspot(Method::POST, "/crm/objects/2026-09/contacts", in_hubspot)
+        .await;
+    world.clock.advance(SignedDuration::from_mins(5));
+    sync(&world).await;
+    activity_of(&world, &task);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_kept_and_the_others_go() {
+    let world = World::tasks(300, 20);
+    let garbled = Garbled {
+        inner: InProcess::new(&world.sandbox),
+        path: "/services/data/v67.0/queryAll",
+        list: "records",
+        field: "CreatedDate",
+        value: "soon".into(),
+    };
+    let host = world.host_with(Arc::new(garbled));
+    let scope = ImportScope {
+        since: None,
+        kinds: "call,email,meeting,task".to_owned(),
+    };
+    let import = Import {
+        scope,
+        objects: vec![RecordObject::Task],
+    };
+    let report = host
+        .engine()
+        .import(&import, &Mode::CarryOut, &Nobody)
+        .await
+        .unwrap();
+    assert_eq!(report.to_hubspot.created, 299);
+    let refusals = host.ledger.refusals(10).unwrap();
+    let [refusal] = refusals.as_slice() else {
+        panic!("{refusals:?}");
+    };
+    assert_eq!(refusal.code, "invalid_record");
+    assert!(refusal.activity.as_deref().unwrap().starts_with("Task:00T"));
 }

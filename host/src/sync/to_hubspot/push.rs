@@ -3,7 +3,8 @@
 use super::settle;
 use crate::error::Class;
 use crate::hubspot::{
-    Association, NewObject, ObjectRefusal, ObjectType, ObjectsOutcome, UniqueProperty, Written,
+    Association, NewObject, ObjectRecord, ObjectRefusal, ObjectType, ObjectsOutcome,
+    UniqueProperty, Written,
 };
 use crate::ledger::{Destination, ErrorText, Intent, NewLink, Outcome};
 use crate::sync::push::{again, in_transaction, keep, keep_all, text_of};
@@ -225,6 +226,29 @@ impl Round<'_> {
             Ok(())
         })
     }
+}
+
+/// Joins what was found to be there to its contacts, deals and companies, and records that it is done.
+pub(super) async fn join_found(
+    engine: &Engine<'_>,
+    destination: Destination,
+    found: Vec<(Intent, ObjectRecord)>,
+    pass: &mut Pass<'_>,
+) -> Result<(), PassError> {
+    let written = found.into_iter().map(|(intent, record)| {
+        let written = Written::Done {
+            id: record.id,
+            is_new: false,
+            updated_at: record.updated_at,
+        };
+        (intent, written)
+    });
+    let round = Round {
+        destination,
+        action: "create",
+        not_joined: written.collect(),
+    };
+    round.join(engine, pass).await
 }
 
 /// The property that holds a record's Salesforce id, if the settings name one and the portal has it as a unique one of this object.

@@ -1,8 +1,8 @@
 //! What became of writes to HubSpot whose answer was lost?
 //!
-//! With a key property they are sent again: twice is once, as with every change. Without one what was to be made is looked for among
-//! the activities of its contact, deal or company; never by HubSpot's search, which shows late what is there. Either way what somebody
-//! has deleted meanwhile isn't made again.
+//! A change is sent again: twice is once. What was to be made is looked for by its key property; without one among the activities of its
+//! contact, deal or company; never by HubSpot's search, which shows late what is there. Either way what somebody has deleted meanwhile
+//! isn't made again.
 
 use super::push::{self, associations, object_type, properties, usable_key_property};
 use crate::hubspot::{Association, ObjectRecord};
@@ -38,6 +38,7 @@ const LOST: ErrorText<'static> = ErrorText {
     message: "the answer was lost",
     what_to_do: "It is sent again by itself.",
 };
+const FOUND: &str = "found after the answer was lost";
 const NOT_MADE: ErrorText<'static> = ErrorText {
     class: "retry",
     code: "lost",
@@ -77,11 +78,14 @@ async fn settle_creates(
     intents: &[Intent],
     pass: &mut Pass<'_>,
 ) -> Result<(), PassError> {
-    let key_property = usable_key_property(engine, object_type(destination)).await?;
-    let mut found = Vec::with_capacity(intents.len());
-    if let Some(key_property) = key_property {
-        let bin = Candidates::deleted(engine, destination, &[key_property]).await?;
-        bin.find_by_key(key_property, intents, &mut found);
+    let (mut found, mut not_joined) = (Found::new(), Found::new());
+    if let Some(key_property) = usable_key_property(engine, object_type(destination)).await? {
+        let there = Candidates::with_keys(engine, destination, key_property, intents).await?;
+        there.find_by_key(key_property, intents, &mut not_joined);
+        if not_joined.len() < intents.len() {
+            let bin = Candidates::deleted(engine, destination, &[key_property]).await?;
+            bin.find_by_key(key_property, intents, &mut found);
+        }
     } else {
         let mut there = Candidates::of_bearers(engine, destination, intents).await?;
         for alike in [Alike::Both, Alike::Either] {
@@ -92,23 +96,32 @@ async fn settle_creates(
             bin.find(engine, intents, Alike::Either, &mut found)?;
         }
     }
-    let lost = if key_property.is_some() {
-        LOST
-    } else {
-        NOT_MADE
-    };
     in_transaction(engine, || {
-        for (intent, record) in &found {
-            pass.report.to_hubspot.created += 1;
-            let written_at = record.updated_at.to_string();
-            let answer = "found after the answer was lost";
-            push::done(engine, intent, &record.id, &written_at, answer)?;
+        for intent in intents
+            .iter()
+            .filter(|intent| !not_joined.contains_key(&intent.id))
+        {
+            match found.get(&intent.id) {
+                Some(record) => {
+                    pass.report.to_hubspot.created += 1;
+                    let written_at = record.updated_at.to_string();
+                    push::done(engine, intent, &record.id, &written_at, FOUND)?;
+                }
+                None => keep(engine, intent, &again(engine, intent, NOT_MADE), None)?,
+            }
         }
-        let is_found = |intent: &Intent| found.iter().any(|(found, _)| found.id == intent.id);
-        let mut not_found = intents.iter().filter(|intent| !is_found(intent));
-        not_found.try_for_each(|intent| keep(engine, intent, &again(engine, intent, lost), None))
-    })
+        Ok(())
+    })?;
+    // Its associations come after it: they may be missing.
+    let not_joined = intents.iter().filter_map(|intent| {
+        let record = not_joined.remove(&intent.id)?;
+        Some((intent.clone(), record))
+    });
+    push::join_found(engine, destination, not_joined.collect(), pass).await
 }
+
+/// The activities that intents made, by the intents' rows.
+type Found = HashMap<i64, ObjectRecord>;
 
 /// How much of an activity must be as it was written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -158,6 +171,24 @@ impl Candidates {
         })
     }
 
+    /// Those that have the intents' keys.
+    async fn with_keys(
+        engine: &Engine<'_>,
+        destination: Destination,
+        key_property: &str,
+        intents: &[Intent],
+    ) -> Result<Self, PassError> {
+        let object = object_type(destination);
+        let keys: Vec<String> = intents.iter().map(|intent| intent.key.clone()).collect();
+        let found = engine
+            .hubspot
+            .objects_by_key(object, key_property, &keys, &[]);
+        Ok(Self {
+            by_bearer: None,
+            records: found.await?,
+        })
+    }
+
     /// Those that somebody deleted meanwhile: they belong to nobody any more.
     async fn deleted(
         engine: &Engine<'_>,
@@ -189,10 +220,10 @@ impl Candidates {
         engine: &Engine<'_>,
         intents: &[Intent],
         alike: Alike,
-        found: &mut Vec<(Intent, ObjectRecord)>,
+        found: &mut Found,
     ) -> Result<(), PassError> {
         for intent in intents {
-            if found.iter().any(|(known, _)| known.id == intent.id) {
+            if found.contains_key(&intent.id) {
                 continue;
             }
             let mut it = None;
@@ -206,19 +237,14 @@ impl Candidates {
                 }
             }
             if let Some(place) = it {
-                found.push((intent.clone(), self.records.swap_remove(place)));
+                found.insert(intent.id, self.records.swap_remove(place));
             }
         }
         Ok(())
     }
 
     /// Finds what intents made by the key that it has.
-    fn find_by_key(
-        self,
-        key_property: &str,
-        intents: &[Intent],
-        found: &mut Vec<(Intent, ObjectRecord)>,
-    ) {
+    fn find_by_key(self, key_property: &str, intents: &[Intent], found: &mut Found) {
         let by_key = self.records.into_iter().filter_map(|record| {
             let key = record.properties.get(key_property)?.clone();
             Some((key, record))
@@ -226,7 +252,7 @@ impl Candidates {
         let mut by_key: HashMap<String, ObjectRecord> = by_key.collect();
         for intent in intents {
             if let Some(record) = by_key.remove(&intent.key) {
-                found.push((intent.clone(), record));
+                found.insert(intent.id, record);
             }
         }
     }
