@@ -22,7 +22,7 @@ pub use decisions::{DecisionRow, NewDecision};
 pub use destination::Destination;
 pub use happened::NotPlanned;
 pub use health::Health;
-pub use imports::{ImportProgress, ImportScope};
+pub use imports::{ImportProgress, ImportScope, UnfinishedImport};
 pub use inbound::{Inbound, KeptRefusal, Took};
 pub use intents::{ErrorText, Intent, Outcome};
 pub use known_contacts::KnownContactRow;

@@ -2,7 +2,7 @@
 #![cfg(feature = "host")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use crosswalk_host::ledger::Ledger;
+use crosswalk_host::ledger::{ImportProgress, ImportScope, Ledger, LinkRow};
 use crosswalk_sandbox::{Options, Sandbox, sample};
 use crosswalk_tests::program::{Said, Stage, program, said};
 use jiff::Timestamp;
@@ -82,6 +82,154 @@ async fn a_first_sync_a_second_and_what_became_of_it() {
     assert_eq!(told["decisions"][0]["module"], first.json()["module"]);
     let retried = stage.run(&["retry", &activity, "--json"]).await;
     assert_eq!((retried.code, &retried.json()["retried"]), (3, &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn either_side_tells_the_story_where_only_one_was_seen() {
+    for (stage, origin, story) in [
+        (
+            Stage::both_ways().await,
+            "salesforce",
+            ["Seen in Salesforce", "Sent to HubSpot"],
+        ),
+        (
+            Stage::sample().await,
+            "hubspot",
+            ["Seen in HubSpot", "Sent to Salesforce"],
+        ),
+    ] {
+        stage.run(&["sync", "--quiet"]).await;
+        let link = link_of(&stage, origin);
+        let record = link.task_id.unwrap();
+        for name in [&link.activity, &record, &record[..15].to_owned()] {
+            let told = stage.run(&["explain", name]).await;
+            has(&told.stdout, &story);
+        }
+        let told = stage.run(&["explain", &record, "--json"]).await.json();
+        assert_eq!(told["link"]["activity"], link.activity.as_str());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_side_that_was_seen_tells_its_own_story() {
+    let stage = Stage::both_ways().await;
+    stage.run(&["sync", "--quiet"]).await;
+    stage.run(&["sync", "--quiet"]).await;
+    let link = link_of(&stage, "hubspot");
+    let told = stage.run(&["explain", &link.task_id.unwrap()]).await;
+    let other_side = format!("Its activity in HubSpot: {}", link.activity);
+    has(
+        &told.stdout,
+        &[
+            "Seen in Salesforce",
+            "says what was synced last",
+            &other_side,
+        ],
+    );
+    let told = stage.run(&["explain", &link.activity]).await;
+    has(
+        &told.stdout,
+        &["Seen in HubSpot", "Its Task in Salesforce: "],
+    );
+}
+
+/// A link of what was born in this system.
+fn link_of(stage: &Stage, origin: &str) -> LinkRow {
+    let ledger = Ledger::open(&stage.file("crosswalk.db")).unwrap();
+    let state = stage.sandbox.salesforce().state();
+    let tasks = state["sobjects"]["Task"].as_array().unwrap().iter();
+    let ids = tasks.map(|task| task["Id"].as_str().unwrap());
+    let mut links = ids.flat_map(|id| ledger.links_of_record(&id[..15]).unwrap());
+    links.find(|link| link.origin == origin).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_tells_what_is_read_from_salesforce_and_which_import_did_not_end() {
+    let stage = Stage::both_ways().await;
+    stage.run(&["sync", "--quiet"]).await;
+    let told = stage.run(&["status"]).await;
+    has(
+        &told.stdout,
+        &[
+            "activities of HubSpot's and",
+            "Read from Salesforce",
+            "reconciled",
+        ],
+    );
+    let (hubspot, salesforce) = told.stdout.split_once("Read from Salesforce").unwrap();
+    assert!(!hubspot.contains("\n Task "), "{hubspot}");
+    has(salesforce, &["\n Task ", "\n Event ", "\n Lead "]);
+    assert!(!told.stdout.contains("crosswalk import"), "{told:?}");
+
+    let ledger = Ledger::open(&stage.file("crosswalk.db")).unwrap();
+    let scope = ImportScope {
+        since: Some("2026-01-01T00:00:00Z".parse().unwrap()),
+        kinds: "call,task".to_owned(),
+    };
+    let import = ledger.begin_import(&scope, Timestamp::now()).unwrap();
+    let progress = ImportProgress {
+        total: 900,
+        read: 500,
+        ..ImportProgress::default()
+    };
+    ledger
+        .set_import_progress(import, "Task", &progress)
+        .unwrap();
+    let told = stage.run(&["status"]).await;
+    has(
+        &told.stdout,
+        &[
+            "500 of 900",
+            "crosswalk import --kind call,task --since 2026-01-01T00:00:00Z",
+        ],
+    );
+    let told = stage.run(&["status", "--json"]).await.json();
+    assert_eq!(told["unfinished_imports"][0]["read"], 500);
+    ledger.end_import(import, Timestamp::now()).unwrap();
+    let told = stage.run(&["status", "--json"]).await.json();
+    assert_eq!(told["unfinished_imports"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_says_what_lies_ahead_and_what_it_did() {
+    let stage = Stage::both_ways().await;
+    let told = stage.run(&["import", "--dry-run"]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    has(
+        &told.stdout,
+        &[
+            "in Salesforce",
+            "task, email, call, meeting: at most",
+            "nothing was written",
+        ],
+    );
+    assert_eq!(
+        stage.sandbox.hubspot().log().count("POST", "/batch/create"),
+        0
+    );
+    let told = stage
+        .run(&["import", "--kind", "call", "--json"])
+        .await
+        .json();
+    let report = &told["report"];
+    let made = &report["to_hubspot"]["by_object"]["calls"]["create"];
+    assert!(made.as_u64() > Some(0), "{told}");
+    assert_eq!(&report["to_hubspot"]["created"], made);
+    let told = stage.run(&["import", "--kind", "call"]).await;
+    has(
+        &told.stdout,
+        &["0 created, 0 updated, 0 deleted in HubSpot"],
+    );
+    assert!(!told.stdout.contains("in Salesforce\n0"), "{told:?}");
+    let told = stage.run(&["import", "--kind", "letter"]).await;
+    assert_eq!(told.code, 2);
+    has(
+        &told.stderr,
+        &[
+            "`letter` is no kind of record",
+            "Kinds are task, email, call, meeting.",
+        ],
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -454,8 +602,42 @@ async fn the_demo_tells_everything_and_ends() {
     let told = alone(&[], &["demo", "--json", "--ledger", "demo.db"]).await;
     assert_eq!(told.code, 0, "{told:?}");
     let told = told.json();
-    assert_eq!(told["synced"]["refused"], 7);
-    assert_eq!(told["again"]["created"], 0);
+    assert_eq!(told["synced"]["refused"], 8);
+    assert!(told["synced"]["to_hubspot"]["created"].as_u64() > Some(20));
+    let again = &told["again"];
+    assert_eq!(
+        (&again["created"], &again["updated"]),
+        (&json!(0), &json!(0))
+    );
+    let to_hubspot = &again["to_hubspot"];
+    assert_eq!(
+        (&to_hubspot["created"], &to_hubspot["updated"]),
+        (&json!(0), &json!(0))
+    );
+    // Its own Tasks come back, and nothing of them is written.
+    assert!(to_hubspot["by_reason"]["echo"].as_u64() > Some(100));
+}
+
+#[tokio::test]
+async fn the_demo_shows_both_directions() {
+    let told = alone(&[], &["demo", "--ledger", "demo.db"]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    has(
+        &told.stdout,
+        &[
+            "from HubSpot to Salesforce, and why",
+            "from Salesforce to HubSpot",
+            "child_event",
+            " created in Salesforce, 31 in HubSpot; 8 refused",
+            "VALIDATION_RULE_VIOLATION",
+            "0 created, 0 updated in Salesforce; 0 created, 0 updated in HubSpot",
+            "Its Task in Salesforce: ",
+            "Seen in Salesforce",
+            "Sent to HubSpot",
+            "Its activity in HubSpot: ",
+        ],
+    );
+    assert!(!told.stdout.contains("\n\n\n"), "{}", told.stdout);
 }
 
 #[tokio::test]

@@ -103,7 +103,7 @@ pub(super) fn show(failures: &[Intent], output: &Output) {
         show_cause(code, &failures, output);
     }
     output.line(dimmed(
-        "Try again: crosswalk retry [ACTIVITY]. One record's story: crosswalk explain ACTIVITY",
+        "Try again: crosswalk retry [ACTIVITY]. Its story: crosswalk explain ACTIVITY",
     ));
 }
 

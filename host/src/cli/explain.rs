@@ -47,7 +47,10 @@ fn is_of_salesforce(name: &str) -> bool {
 /// The whole story, on stdout.
 pub(super) fn tell(ledger: &Ledger, activity: &str, output: &Output) -> Result<(), Failure> {
     let Some(observation) = ledger.observation(activity)? else {
-        return tell_not_planned(ledger, activity, output);
+        return match seen_as(ledger, activity)? {
+            Some(other) => tell(ledger, &other, output),
+            None => tell_not_planned(ledger, activity, output),
+        };
     };
     let decisions = ledger.decisions(activity)?;
     let intents = ledger.intents_of(activity)?;
@@ -89,6 +92,22 @@ fn links(ledger: &Ledger, name: &str) -> Result<Vec<LinkRow>, Failure> {
         Some((_, id)) if is_of_salesforce(name) => ledger.links_of_record(id)?,
         _ => ledger.link(name)?.into_iter().collect(),
     })
+}
+
+/// The other side of what was never seen itself: what was made from a record is seen with the next pass, and what was made from an
+/// activity only if Salesforce's records go to HubSpot.
+fn seen_as(ledger: &Ledger, name: &str) -> Result<Option<String>, Failure> {
+    for link in links(ledger, name)? {
+        let other = match &link.task_id {
+            _ if is_of_salesforce(name) => link.activity,
+            Some(task_id) => name_of(task_id),
+            None => continue,
+        };
+        if ledger.observation(&other)?.is_some() {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
 }
 
 /// Both versions of what both sides had changed.

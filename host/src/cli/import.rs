@@ -1,15 +1,15 @@
 //! `crosswalk import`: Salesforce's records that are already there become HubSpot's activities.
 
 use super::failure::Failure;
-use super::output::{Output, dimmed};
+use super::output::{self, Output, dimmed, emphasised};
 use super::session::{self, Planner, Session};
-use super::sync::{kept_as_pass, show};
+use super::sync::{kept_as_pass, show_left};
 use super::table::Column;
 use super::{Common, Ended};
 use crate::hubspot::Bursts;
 use crate::ledger::ImportScope;
 use crate::salesforce::RecordObject;
-use crate::sync::{Import, Mode};
+use crate::sync::{Import, Mode, Report, ToHubSpot};
 use crosswalk_core::RecordKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -72,12 +72,44 @@ pub(super) async fn run(
     };
     output.json(&json!({"estimate": estimate, "report": report}));
     output.warnings(&report);
-    show(&report, output);
+    if arguments.dry_run {
+        show_dry_run(&report, output);
+    } else {
+        show(&report, output);
+    }
     Ok(if arguments.dry_run || report.is_clean() {
         Ended::Done
     } else {
         Ended::WithErrorsLeft
     })
+}
+
+fn show(report: &Report, output: &Output) {
+    show_planned(report, output);
+    let ToHubSpot {
+        created,
+        updated,
+        deleted,
+        ..
+    } = report.to_hubspot;
+    output.line(emphasised(&format!(
+        "{created} created, {updated} updated, {deleted} deleted in HubSpot"
+    )));
+    show_left(report, output);
+}
+
+fn show_dry_run(report: &Report, output: &Output) {
+    show_planned(report, output);
+    output.line(emphasised("nothing was written"));
+    output.line(dimmed(&format!("rules {}", report.module)));
+}
+
+fn show_planned(report: &Report, output: &Output) {
+    if report.to_hubspot.records == 0 {
+        output.line("There is nothing to import.");
+    }
+    output::to_hubspot(output, report);
+    output.line("");
 }
 
 /// The kinds that are to be imported: those asked for, which must be on; else all that are on.
@@ -200,7 +232,7 @@ async fn foretell(
     output.table(&columns, &rows);
     output.line(dimmed(&format!(
         "{}: at most {} calls to HubSpot and {} to Salesforce, about {} at HubSpot's limits\n",
-        import.scope.kinds,
+        import.scope.kinds.replace(',', ", "),
         estimate.hubspot_calls,
         estimate.salesforce_calls,
         lasts(estimate.seconds)

@@ -171,11 +171,13 @@ fn decided(
     let kinds: Vec<Vec<String>> = by_kind
         .iter()
         .map(|(kind, actions)| {
+            // What isn't written is of none.
+            let kind = if kind == "?" { "·" } else { kind };
             let counts = ACTIONS.iter().map(|action| match actions.get(*action) {
                 Some(count) => count.to_string(),
                 None => "·".to_owned(),
             });
-            std::iter::once(kind.clone()).chain(counts).collect()
+            std::iter::once(kind.to_owned()).chain(counts).collect()
         })
         .collect();
     let columns: Vec<Column> = std::iter::once(Column::Word(kind))

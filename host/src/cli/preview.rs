@@ -9,9 +9,10 @@ use super::failure::Failure;
 use super::output::Output;
 use super::push::OfExport;
 use super::{Common, Ended};
+pub(super) use live::is_of_record;
 use offline::Beside;
 use sent_in::SentIn;
-pub(super) use shown::{ACTIVITY_COLUMNS, activity_row};
+pub(super) use shown::{ACTIVITY_COLUMNS, RECORD_COLUMNS, activity_row, record_row};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 

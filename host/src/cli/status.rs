@@ -5,7 +5,7 @@ use super::output::{Output, coloured, dimmed, emphasised, explanation, moment};
 use super::session::existing_ledger;
 use super::table::Column;
 use super::{Common, Ended};
-use crate::ledger::{Health, LastPass, PassFailure, WaitingContact, WaitingFor};
+use crate::ledger::{Health, LastPass, PassFailure, UnfinishedImport, WaitingContact, WaitingFor};
 use crate::salesforce::RecordObject;
 use serde::Serialize;
 
@@ -106,6 +106,9 @@ fn show(status: &Status<'_>, output: &Output) {
     if let Some(conflicts) = conflicts(health) {
         output.line(conflicts);
     }
+    for import in &health.unfinished_imports {
+        output.line(unfinished(import));
+    }
     show_reasons("What waits, and for what", health, true, output);
     show_awaited(&health.waiting_for, output);
     show_reasons("What else was decided", health, false, output);
@@ -153,6 +156,19 @@ fn inbound(health: &Health) -> Option<String> {
         (0, not_taken) => Some(refused(not_taken)),
         (left, not_taken) => Some(format!("{}, {}", planned(left), refused(not_taken))),
     }
+}
+
+/// How far an import got, and what goes on with it.
+fn unfinished(import: &UnfinishedImport) -> String {
+    let since = import.since.as_ref();
+    let since = since.map_or_else(String::new, |since| format!(" --since {since}"));
+    format!(
+        "An import that began {} read {} of {} records: it is still at work, or was stopped. It goes on with: crosswalk import --kind {}{since}",
+        moment(&import.started_at),
+        import.read,
+        import.total,
+        import.kinds
+    )
 }
 
 fn show_last_pass(pass: &LastPass, output: &Output) {

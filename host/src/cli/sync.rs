@@ -100,6 +100,11 @@ pub(super) fn show(report: &Report, output: &Output) {
             to_hubspot.created, to_hubspot.updated, to_hubspot.deleted
         )));
     }
+    show_left(report, output);
+}
+
+/// What is left to do, and by which rules was decided.
+pub(super) fn show_left(report: &Report, output: &Output) {
     if !report.is_clean() {
         let left = format!(
             "{} refused, {} to be tried again, {} unsettled",

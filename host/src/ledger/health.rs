@@ -1,6 +1,6 @@
 //! How is the sync, in numbers?
 
-use super::{Answer, LastPass, Ledger, WaitingFor};
+use super::{Answer, LastPass, Ledger, UnfinishedImport, WaitingFor};
 
 /// Of so many contacts for whom activities wait `status` tells.
 const MOST_AWAITED: usize = 10;
@@ -26,6 +26,8 @@ pub struct Health {
     pub without_feed: Vec<(String, String)>,
     /// For whom activities wait.
     pub waiting_for: WaitingFor,
+    /// Imports that didn't end.
+    pub unfinished_imports: Vec<UnfinishedImport>,
     /// What was sent in and isn't planned yet.
     pub inbound_not_planned: u64,
     /// What was sent in and not taken.
@@ -73,6 +75,7 @@ impl Ledger {
                 .collect(),
             without_feed: self.without_feed()?,
             waiting_for: self.waiting_for(MOST_AWAITED)?,
+            unfinished_imports: self.unfinished_imports()?,
             inbound_not_planned: count("SELECT count(*) FROM inbound")?,
             inbound_refused: count("SELECT count(*) FROM inbound_refusals")?,
             last_pass: self.last_pass()?,

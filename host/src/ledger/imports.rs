@@ -28,7 +28,43 @@ pub struct ImportProgress {
     pub is_done: bool,
 }
 
+/// An import that didn't end: it is at work, or was stopped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct UnfinishedImport {
+    /// When it began.
+    pub started_at: String,
+    /// Only records created at this moment or later.
+    pub since: Option<String>,
+    /// The kinds, as `call,task`.
+    pub kinds: String,
+    /// How many records were read.
+    pub read: u64,
+    /// How many there were when it began.
+    pub total: u64,
+}
+
 impl Ledger {
+    /// The imports that didn't end, in the order in which they began.
+    ///
+    /// # Errors
+    /// If the statement fails.
+    pub fn unfinished_imports(&self) -> Answer<Vec<UnfinishedImport>> {
+        let mut statement = self.connection.prepare(
+            "SELECT started_at, since, kinds, coalesce(sum(read), 0), coalesce(sum(total), 0) FROM imports
+             LEFT JOIN import_objects ON import = id WHERE ended_at IS NULL GROUP BY id ORDER BY id",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(UnfinishedImport {
+                started_at: row.get(0)?,
+                since: row.get(1)?,
+                kinds: row.get(2)?,
+                read: row.get(3)?,
+                total: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The import of this scope that didn't end, the last one.
     ///
     /// # Errors
