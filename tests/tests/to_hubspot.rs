@@ -828,3 +828,21 @@ async fn a_record_that_cannot_be_read_is_kept_and_the_others_go() {
     assert_eq!(refusal.code, "invalid_record");
     assert!(refusal.activity.as_deref().unwrap().starts_with("Task:00T"));
 }
+
+#[tokio::test]
+async fn a_key_property_that_the_portal_lacks_is_told_and_nothing_stops() {
+    let mut world = changed_tasks(30, 5);
+    world.key_property = Some("no_such_property".to_owned());
+    let report = sync(&world).await;
+    assert_eq!(report.to_hubspot.created, 30);
+    let told = report
+        .warnings
+        .iter()
+        .filter(|warning| warning.contains("no_such_property"));
+    assert_eq!(
+        told.count(),
+        3,
+        "once for tasks, calls and emails: {:?}",
+        report.warnings
+    );
+}

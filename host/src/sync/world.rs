@@ -3,12 +3,12 @@
 use super::{Engine, PassError};
 use crate::feeds::Dispositions;
 use crate::feeds::happened::Names;
-use crate::hubspot::HubSpotOwner;
+use crate::hubspot::{HubSpotOwner, ObjectType};
 use crate::inbound;
 use crate::salesforce::{KeyField, SalesforceUser, TaskDescription};
 use crosswalk_core::Kind;
 use serde_json::{Value, json};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What holds for a whole pass.
 pub struct World {
@@ -24,6 +24,8 @@ pub struct World {
     pub(super) dispositions: Dispositions,
     /// The key field, if the settings name one and the org has it as a unique external id.
     pub(super) key_field: Option<String>,
+    /// The objects of HubSpot's that don't have the key property which the settings name.
+    pub(super) without_key_property: BTreeSet<ObjectType>,
     /// Names that were asked for in this pass.
     pub(super) names: Names,
     /// What is weaker than it could be, and what to do.
@@ -62,6 +64,7 @@ impl World {
             users: users.iter().map(user_json).collect(),
             picklists: task.to_picklists(),
             dispositions,
+            without_key_property: BTreeSet::new(),
             names: Names::default(),
             warnings: weaker_without_key(key_field, &task).into_iter().collect(),
             key_field: task.usable_key_field().map(str::to_owned),

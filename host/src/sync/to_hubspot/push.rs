@@ -89,7 +89,8 @@ impl Round<'_> {
         in_transaction(engine, || {
             Ok(engine.ledger.sending(intents, engine.clock.now())?)
         })?;
-        let key_property = usable_key_property(engine, object_type(self.destination)).await?;
+        let object = object_type(self.destination);
+        let key_property = usable_key_property(engine, object, pass).await?;
         match self.write(engine, intents, key_property).await {
             ObjectsOutcome::Answered(results) => {
                 let joins_later = self.action == "update" || key_property.is_some();
@@ -252,23 +253,35 @@ pub(super) async fn join_found(
 }
 
 /// The property that holds a record's Salesforce id, if the settings name one and the portal has it as a unique one of this object.
-/// That it has is asked for once.
+/// That it has is asked for once; that it hasn't in every pass, which says so.
 pub(super) async fn usable_key_property<'e>(
     engine: &Engine<'e>,
     object: ObjectType,
+    pass: &mut Pass<'_>,
 ) -> Result<Option<&'e str>, PassError> {
     let Some(name) = engine.key_property else {
         return Ok(None);
     };
+    if pass.world.without_key_property.contains(&object) {
+        return Ok(None);
+    }
     let fact = key_property_fact(object);
     if engine.ledger.fact(&fact)?.as_deref() == Some(name) {
         return Ok(Some(name));
     }
-    let is_usable = engine.hubspot.unique_property(object, name).await? == UniqueProperty::Usable;
-    if is_usable {
-        engine.ledger.set_fact(&fact, name)?;
-    }
-    Ok(is_usable.then_some(name))
+    let what = match engine.hubspot.unique_property(object, name).await? {
+        UniqueProperty::Usable => {
+            engine.ledger.set_fact(&fact, name)?;
+            return Ok(Some(name));
+        }
+        UniqueProperty::NotUnique => "has no unique values",
+        UniqueProperty::Missing => "isn't there",
+    };
+    pass.world.without_key_property.insert(object);
+    pass.report.warnings.push(format!(
+        "hubspot.key_property `{name}` {what} in HubSpot's {object}: what became of a write whose answer is lost is told by what the activity says instead"
+    ));
+    Ok(None)
 }
 
 fn key_property_fact(object: ObjectType) -> String {

@@ -79,7 +79,8 @@ async fn settle_creates(
     pass: &mut Pass<'_>,
 ) -> Result<(), PassError> {
     let (mut found, mut not_joined) = (Found::new(), Found::new());
-    if let Some(key_property) = usable_key_property(engine, object_type(destination)).await? {
+    let object = object_type(destination);
+    if let Some(key_property) = usable_key_property(engine, object, pass).await? {
         let there = Candidates::with_keys(engine, destination, key_property, intents).await?;
         there.find_by_key(key_property, intents, &mut not_joined);
         if not_joined.len() < intents.len() {
