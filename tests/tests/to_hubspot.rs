@@ -846,3 +846,42 @@ async fn a_key_property_that_the_portal_lacks_is_told_and_nothing_stops() {
         report.warnings
     );
 }
+
+/// Search shows HubSpot's records late: what it showed before our own write isn't HubSpot's side any more.
+#[tokio::test]
+async fn two_changes_in_quick_succession_both_go() {
+    let mut world = World::sample(1);
+    world.return_to_hubspot();
+    // Few searches: waiting for more would give HubSpot the time to show what was written.
+    world.turn_on_only(&["task"]);
+    world.settings["to_hubspot"] = json!({"task": {"enabled": true}});
+    world.settings["conflict"] = "hubspot".into();
+    let world = settled(world).await;
+    let (_, who_id) = known_contact(&world);
+    let task = make_task(&world, json!({"Subject": "As it was", "WhoId": who_id})).await;
+    sync(&world).await;
+    sync(&world).await;
+    change_task(&world, &task, json!({"Subject": "Once"})).await;
+    world.sync().await.unwrap();
+    let path = format!("/sobjects/Task/{task}");
+    let twice = json!({"Subject": "Twice"});
+    world.salesforce_person(Method::PATCH, &path, twice).await;
+    world.sync().await.unwrap();
+    let (_, object) = activity_of(&world, &task);
+    assert_eq!(object["properties"]["hs_task_subject"], "Twice");
+}
+
+#[tokio::test]
+async fn a_contact_that_is_gone_is_found_out_and_waited_for() {
+    let world = changed_tasks(3, 1);
+    sync(&world).await;
+    let (contact, who_id) = known_contact(&world);
+    let path = format!("/crm/objects/2026-09/contacts/{contact}");
+    world.hubspot(Method::DELETE, &path, Value::Null).await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    let task = make_task(&world, json!({"Subject": "For nobody", "WhoId": who_id})).await;
+    sync(&world).await;
+    sync(&world).await;
+    assert_eq!(reason(&world, &name(&task)), "contact_not_in_hubspot");
+    assert_eq!(world.host().ledger.failures(10).unwrap().len(), 0);
+}

@@ -77,15 +77,18 @@ impl Ledger {
             .optional()?)
     }
 
-    /// A contact isn't there any more, or isn't that person.
+    /// A contact may not be there any more, or not be that person. Answers whether that was known since before this moment.
     ///
     /// # Errors
     /// If the statement fails.
-    pub fn forget_contact(&self, contact: &str) -> Answer<()> {
-        self.connection
-            .prepare_cached("DELETE FROM known_contacts WHERE contact = ?")?
-            .execute([contact])?;
-        Ok(())
+    pub fn forget_contact(&self, contact: &str, before: Timestamp) -> Answer<bool> {
+        let known_at = self
+            .connection
+            .prepare_cached("DELETE FROM known_contacts WHERE contact = ? RETURNING known_at")?
+            .query_row([contact], |row| row.get::<_, String>(0))
+            .optional()?;
+        let known_at = known_at.and_then(|known_at| known_at.parse::<Timestamp>().ok());
+        Ok(known_at.is_some_and(|known_at| known_at < before))
     }
 
     /// Keeps which deal or company (`deal`, `company`) a record of Salesforce is.

@@ -9,6 +9,7 @@ use crate::hubspot::{
 use crate::ledger::{Destination, ErrorText, Intent, NewLink, Outcome};
 use crate::sync::push::{again, in_transaction, keep, keep_all, text_of};
 use crate::sync::{Engine, Pass, PassError, Step};
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 
@@ -107,9 +108,9 @@ impl Round<'_> {
                 let (first, second) = intents.split_at(intents.len() / 2);
                 if first.is_empty() {
                     return in_transaction(engine, || {
-                        intents
-                            .iter()
-                            .try_for_each(|intent| refused(engine, intent, text_of(&error)))
+                        intents.iter().try_for_each(|intent| {
+                            refused(engine, intent, text_of(&error), pass.began)
+                        })
                     });
                 }
                 Box::pin(self.send(engine, first, pass)).await?;
@@ -200,6 +201,7 @@ impl Round<'_> {
         results: Vec<(Intent, Written)>,
         pass: &mut Pass<'_>,
     ) -> Result<(), PassError> {
+        let began = pass.began;
         let report = &mut pass.report.to_hubspot;
         in_transaction(engine, || {
             for (intent, result) in &results {
@@ -221,7 +223,7 @@ impl Round<'_> {
                         *count += 1;
                         done(engine, intent, id, &updated_at.to_string(), answer)?;
                     }
-                    Written::Refused(refusal) => failed(engine, self.action, intent, refusal)?,
+                    Written::Refused(refusal) => failed(engine, intent, refusal, began)?,
                 }
             }
             Ok(())
@@ -343,11 +345,11 @@ fn gone(engine: &Engine<'_>, intent: &Intent, answer: &str) -> Result<(), PassEr
 
 fn failed(
     engine: &Engine<'_>,
-    action: &str,
     intent: &Intent,
     refusal: &ObjectRefusal,
+    began: Timestamp,
 ) -> Result<(), PassError> {
-    if refusal.code == "OBJECT_NOT_FOUND" && action != "create" {
+    if refusal.code == "OBJECT_NOT_FOUND" && intent.action != "create" {
         return gone(engine, intent, "its activity was deleted in HubSpot");
     }
     let text = ErrorText {
@@ -358,15 +360,22 @@ fn failed(
     };
     match refusal.class {
         Class::Retry | Class::Wait => keep(engine, intent, &again(engine, intent, text), None),
-        Class::Permanent | Class::Fatal => refused(engine, intent, text),
+        Class::Permanent | Class::Fatal => refused(engine, intent, text, began),
     }
 }
 
-/// It may be about what we believed to know: that is asked for again when the record is planned next.
-fn refused(engine: &Engine<'_>, intent: &Intent, text: ErrorText<'_>) -> Result<(), PassError> {
+/// It may be about what we believed to know: the record is planned again, once, with what HubSpot says of it then.
+fn refused(
+    engine: &Engine<'_>,
+    intent: &Intent,
+    text: ErrorText<'_>,
+    began: Timestamp,
+) -> Result<(), PassError> {
     for association in associations(intent) {
-        if association.to == ObjectType::Contact {
-            engine.ledger.forget_contact(&association.id)?;
+        if association.to == ObjectType::Contact
+            && engine.ledger.forget_contact(&association.id, began)?
+        {
+            engine.ledger.plan_again(&intent.activity)?;
         }
     }
     if text.code == "PROPERTY_DOESNT_EXIST" {
