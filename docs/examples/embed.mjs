@@ -29,6 +29,7 @@ export async function openRules(wasm, settings) {
   const { handle } = call(settings, (address, length) => cw.cw_open(address, length));
   return {
     plan: (snapshot) => call(snapshot, (address, length) => cw.cw_plan_to_salesforce(handle, address, length)),
+    planToHubSpot: (snapshot) => call(snapshot, (address, length) => cw.cw_plan_to_hubspot(handle, address, length)),
     close: () => cw.cw_close(handle),
   };
 }

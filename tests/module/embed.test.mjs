@@ -25,6 +25,18 @@ test("plans without the glue of the JavaScript face", async () => {
   assert.throws(() => rules.plan({}), { code: "bad_handle" });
 });
 
+test("plans both directions of one snapshot", async () => {
+  const rules = await openRules(wasm, { ...settings, to_hubspot: { task: { enabled: true } } });
+  const at = "2026-11-20T08:00:00Z";
+  const plan = rules.planToHubSpot({
+    now: "2026-11-23T10:00:00Z",
+    activities: [{ id: "501", kind: "call", occurred_at: at }],
+    records: [{ id: "00T000000000001AAA", object: "Task", created_at: at, modified_at: at }],
+  });
+  assert.deepEqual(plan.decisions.map(({ record, reason }) => [record, reason]), [["00T000000000001AAA", "no_contact"]]);
+  rules.close();
+});
+
 test("tells what is wrong with the settings", async () => {
   await assert.rejects(openRules(wasm, { ...settings, portal_id: 7 }), { code: "settings_invalid", path: "portal_id" });
 });
