@@ -138,12 +138,14 @@ fn conflicts(health: &Health) -> Option<String> {
         found.map_or(0, |(_, count)| *count)
     };
     let (hubspot, salesforce) = (of("hubspot"), of("salesforce"));
-    (hubspot + salesforce > 0).then(|| {
-        format!(
-            "{} fields were changed on both sides: HubSpot won {hubspot}, Salesforce {salesforce}",
-            hubspot + salesforce
-        )
-    })
+    let changed = match hubspot + salesforce {
+        0 => return None,
+        1 => "1 field was".to_owned(),
+        many => format!("{many} fields were"),
+    };
+    Some(format!(
+        "{changed} changed on both sides: HubSpot won {hubspot}, Salesforce {salesforce}"
+    ))
 }
 
 /// What was sent in, if anything of it is left to do.
@@ -248,7 +250,7 @@ fn show_awaited(waiting: &WaitingFor, output: &Output) {
         &[
             Column::Word("contact"),
             Column::Text("who"),
-            Column::Number("activities"),
+            Column::Number("how many"),
             Column::Word("since"),
         ],
         &rows,
@@ -386,6 +388,25 @@ mod tests {
                 .headline()
                 .starts_with("7 failed")
         );
+    }
+
+    #[test]
+    fn fields_that_both_sides_changed_are_counted_by_who_won() {
+        let won = |counts: &[(&str, u64)]| {
+            let counts = counts.iter();
+            conflicts(&Health {
+                conflicts: counts
+                    .map(|(winner, count)| ((*winner).to_owned(), *count))
+                    .collect(),
+                ..Health::default()
+            })
+        };
+        assert_eq!(won(&[]), None);
+        let one = "1 field was changed on both sides: HubSpot won 0, Salesforce 1";
+        assert_eq!(won(&[("salesforce", 1)]).as_deref(), Some(one));
+        let many = "5 fields were changed on both sides: HubSpot won 2, Salesforce 3";
+        let both = [("hubspot", 2), ("salesforce", 3)];
+        assert_eq!(won(&both).as_deref(), Some(many));
     }
 
     #[test]

@@ -65,24 +65,19 @@ fn show_decisions(columns: &[Column], rows: &[Vec<String>], all: u64, output: &O
 }
 
 fn in_numbers(report: &Report) -> String {
+    let activities = counted(report.activities, ["activity", "activities"]);
+    let calls = |calls| counted(calls, ["call", "calls"]);
     let to_salesforce = format!("{} to Salesforce", calls(salesforce_calls(report)));
     if report.to_hubspot.is_empty() {
-        let activities = report.activities;
-        return format!("{activities} activities; {to_salesforce}; nothing was written");
+        return format!("{activities}; {to_salesforce}; nothing was written");
     }
-    format!(
-        "{} activities and {} records; {to_salesforce}, {} to HubSpot; nothing was written",
-        report.activities,
-        report.to_hubspot.records,
-        calls(hubspot_calls(report))
-    )
+    let records = counted(report.to_hubspot.records, ["record", "records"]);
+    let to_hubspot = format!("{} to HubSpot", calls(hubspot_calls(report)));
+    format!("{activities} and {records}; {to_salesforce}, {to_hubspot}; nothing was written")
 }
 
-fn calls(calls: u64) -> String {
-    match calls {
-        1 => "1 call".to_owned(),
-        calls => format!("{calls} calls"),
-    }
+fn counted(count: u64, [one, many]: [&str; 2]) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// P3: Salesforce takes 200 records a call.
@@ -245,6 +240,20 @@ mod tests {
             ..Report::default()
         };
         assert_eq!((salesforce_calls(&report), hubspot_calls(&report)), (3, 5));
+    }
+
+    #[test]
+    fn one_is_told_as_one() {
+        let mut report = Report {
+            activities: 1,
+            by_action: BTreeMap::from([("update".to_owned(), 1)]),
+            ..Report::default()
+        };
+        let alone = "1 activity; 1 call to Salesforce; nothing was written";
+        assert_eq!(in_numbers(&report), alone);
+        report.to_hubspot.records = 1;
+        let both = "1 activity and 1 record; 1 call to Salesforce, 0 calls to HubSpot; nothing was written";
+        assert_eq!(in_numbers(&report), both);
     }
 
     #[test]
