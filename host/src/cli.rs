@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod check;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod errors;
@@ -74,6 +75,8 @@ enum Command {
     /// Start both systems on this machine with sample data, sync, and show what happened
     #[cfg(feature = "sandbox")]
     Demo(demo::Arguments),
+    /// Look whether everything is there that a sync needs; write nothing
+    Check,
     /// Show what would sync now, and why; write nothing
     Preview(preview::Arguments),
     /// Write the snapshot that `preview` takes, from the live systems
@@ -164,6 +167,7 @@ pub fn main() -> ExitCode {
         match cli.command {
             #[cfg(feature = "sandbox")]
             Command::Demo(arguments) => demo::run(&cli.common, &arguments, &output).await,
+            Command::Check => check::run(&cli.common, &output).await,
             Command::Preview(arguments) => preview::run(&cli.common, &arguments, &output).await,
             Command::Snapshot(arguments) => snapshot::run(&cli.common, &arguments, &output).await,
             Command::Push(arguments) => push::run(&cli.common, &arguments, &output),

@@ -1,5 +1,6 @@
 //! One pass: pull → plan → record → push. The module decides; here it is carried out.
 
+mod check;
 mod coverage;
 mod happened;
 mod inbound;
@@ -20,6 +21,7 @@ use crate::hubspot::HubSpot;
 use crate::ledger::{Destination, FeedCursor, Ledger, LedgerError, Observation};
 use crate::rules::{OpenRules, RulesError};
 use crate::salesforce::Salesforce;
+pub use check::{Point, Standing};
 use coverage::Coverage;
 use crosswalk_core::Kind;
 pub use happened::OpensPlanned;

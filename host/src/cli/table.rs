@@ -31,9 +31,9 @@ pub(super) enum Tone {
 /// The tone of an action or a state.
 pub(super) fn tone(word: &str) -> Option<Tone> {
     match word {
-        "create" | "update" | "done" | "well" => Some(Tone::Good),
-        "wait" | "pending" | "sent" | "interrupted" => Some(Tone::Waiting),
-        "delete" | "refused" | "unsettled" | "failed" => Some(Tone::Bad),
+        "create" | "update" | "done" | "well" | "good" => Some(Tone::Good),
+        "wait" | "pending" | "sent" | "interrupted" | "weak" => Some(Tone::Waiting),
+        "delete" | "refused" | "unsettled" | "failed" | "bad" => Some(Tone::Bad),
         "skip" | "unchanged" | "superseded" | "·" => Some(Tone::Quiet),
         _ => None,
     }
