@@ -885,3 +885,29 @@ async fn a_contact_that_is_gone_is_found_out_and_waited_for() {
     assert_eq!(reason(&world, &name(&task)), "contact_not_in_hubspot");
     assert_eq!(world.host().ledger.failures(10).unwrap().len(), 0);
 }
+
+#[tokio::test]
+async fn a_snapshot_leaves_out_what_search_shows_as_it_was_before_our_write() {
+    let world = both_ways().await;
+    let (_, who_id) = known_contact(&world);
+    let task = make_task(&world, json!({"Subject": "Before", "WhoId": who_id})).await;
+    let world = settled(world).await;
+    change_task(&world, &task, json!({"Subject": "After"})).await;
+    assert_eq!(sync(&world).await.to_hubspot.updated, 1);
+    let (activity, _) = activity_of(&world, &task);
+    assert_eq!(title_in_snapshot(&world, &activity).await, None);
+    world.clock.advance(SignedDuration::from_mins(1));
+    let title = title_in_snapshot(&world, &activity).await;
+    assert_eq!(title.as_deref(), Some("After"));
+}
+
+/// The title of an activity in the snapshot of all that changed.
+async fn title_in_snapshot(world: &World, activity: &str) -> Option<String> {
+    let host = world.host();
+    let snapshot = host.engine().snapshot().await.unwrap();
+    let snapshot = serde_json::to_value(snapshot).unwrap();
+    let (kind, id) = activity.split_once(':').unwrap();
+    let mut activities = snapshot["activities"].as_array().unwrap().iter();
+    let found = activities.find(|found| found["kind"] == kind && found["id"] == id);
+    Some(found?["title"].as_str().unwrap().to_owned())
+}
