@@ -447,6 +447,9 @@ impl Engine<'_> {
         let mut cursor = coverage.starting_from(self.ledger.cursor(feed.object())?, OVERLAP);
         loop {
             let batch = pull::changes(self, feed, &cursor, BATCH, |record| {
+                if self.is_overwritten(record)? {
+                    return Ok(false);
+                }
                 let seen = self.ledger.last_seen(&record.activity)?;
                 let modified_at = record.modified_at.as_deref();
                 Ok(coverage.is_wanted(Some(&record.kind), modified_at, seen.as_ref()))
@@ -465,6 +468,13 @@ impl Engine<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether we have written the activity since: HubSpot's search shows late what is there, and shows this one again once it does.
+    fn is_overwritten(&self, record: &pull::Record) -> Result<bool, PassError> {
+        let link = self.ledger.link(&record.activity)?;
+        let modified_at = record.modified_at.as_deref();
+        Ok(link.is_some_and(|link| to_hubspot::is_before_our_write(modified_at, &link)))
     }
 
     /// HubSpot's search never shows what was deleted; its recycle bin does (D1, K4).

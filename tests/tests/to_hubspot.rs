@@ -911,3 +911,35 @@ async fn title_in_snapshot(world: &World, activity: &str) -> Option<String> {
     let found = activities.find(|found| found["kind"] == kind && found["id"] == id);
     Some(found?["title"].as_str().unwrap().to_owned())
 }
+
+/// What HubSpot's search shows may be older than what we wrote since: it isn't written back.
+#[tokio::test]
+async fn what_was_overwritten_in_hubspot_does_not_come_back_from_its_search() {
+    let mut world = World::sample(1);
+    world.turn_on_only(&["task"]);
+    world.settings["to_hubspot"] = json!({"task": {"enabled": true}});
+    let world = settled(world).await;
+    let (_, who_id) = known_contact(&world);
+    let task = make_task(&world, json!({"Subject": "As it was", "WhoId": who_id})).await;
+    sync(&world).await;
+    sync(&world).await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    let (_, object) = activity_of(&world, &task);
+    let path = format!(
+        "/crm/objects/2026-09/tasks/{}",
+        object["id"].as_str().unwrap()
+    );
+    let overwritten = json!({"properties": {"hs_task_subject": "Overwritten"}});
+    world.hubspot(Method::PATCH, &path, overwritten).await;
+    world.clock.advance(SignedDuration::from_millis(200));
+    let path = format!("/sobjects/Task/{task}");
+    let later = json!({"Subject": "Later"});
+    world.salesforce_person(Method::PATCH, &path, later).await;
+    for _ in 0..4 {
+        world.sync().await.unwrap();
+        let there = world.salesforce(Method::GET, &path, Value::Null).await;
+        assert_eq!(there["Subject"], "Later");
+    }
+    let (_, object) = activity_of(&world, &task);
+    assert_eq!(object["properties"]["hs_task_subject"], "Later");
+}
