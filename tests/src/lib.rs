@@ -17,6 +17,8 @@ pub mod expect;
 pub mod garbled;
 #[cfg(feature = "host")]
 pub mod happenings;
+#[cfg(feature = "host")]
+pub mod held;
 pub mod implementation;
 #[cfg(feature = "host")]
 pub mod killed;

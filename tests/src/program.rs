@@ -93,6 +93,16 @@ impl Stage {
         Self::with(sample::load(activities, contacts, 1, Timestamp::now())).await
     }
 
+    /// With so many Tasks in Salesforce of so many contacts, which go to HubSpot; nothing goes the other way.
+    pub async fn tasks(tasks: u64, contacts: usize) -> Self {
+        let now = Timestamp::now();
+        let stage = Self::with(sample::load_tasks(tasks, contacts, now)).await;
+        let mut settings = sample::settings_both_ways(now);
+        settings["to_salesforce"] = Value::Object(serde_json::Map::new());
+        stage.configure(&settings);
+        stage
+    }
+
     async fn with((hubspot, salesforce): (HubSpotData, SalesforceData)) -> Self {
         let options = Options {
             limits: Limits::Off,

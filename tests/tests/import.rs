@@ -2,17 +2,15 @@
 #![cfg(feature = "host")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::BTreeMap;
-
 use crosswalk_host::ledger::ImportScope;
 use crosswalk_host::salesforce::RecordObject;
 use crosswalk_host::sync::{Import, Mode, PassError, Report};
-use crosswalk_sandbox::{Effect, Fault, sample};
+use crosswalk_sandbox::{Effect, Fault};
+use crosswalk_tests::held::{OBJECTS, difference, held};
 use crosswalk_tests::killed::Killed;
 use crosswalk_tests::world::{Host, Nobody, World};
 use http::StatusCode;
 use jiff::SignedDuration;
-use serde_json::Value;
 
 fn everything() -> Import {
     Import {
@@ -31,32 +29,6 @@ async fn import_by(host: &Host, mode: &Mode) -> Result<Report, PassError> {
 async fn import(world: &World) -> Report {
     world.clock.advance(SignedDuration::from_mins(1));
     import_by(&world.host(), &Mode::CarryOut).await.unwrap()
-}
-
-const OBJECTS: [&str; 4] = ["tasks", "calls", "emails", "meetings"];
-
-/// What tells when and how a record was written.
-const OF_ITS_WRITING: [&str; 5] = [
-    "hs_object_id",
-    "hs_createdate",
-    "hs_lastmodifieddate",
-    "hs_task_completion_date",
-    sample::KEY_PROPERTY,
-];
-
-/// What HubSpot holds, ids and times of writing left out: how often each is there.
-fn held(world: &World) -> BTreeMap<String, u64> {
-    let mut held = BTreeMap::new();
-    for object in OBJECTS {
-        for record in world.objects(object) {
-            let mut properties = record["properties"].as_object().unwrap().clone();
-            properties.retain(|name, _| !OF_ITS_WRITING.contains(&name.as_str()));
-            let associations = record["associations"].clone();
-            let words = format!("{object} {} {associations}", Value::Object(properties));
-            *held.entry(words).or_default() += 1;
-        }
-    }
-    held
 }
 
 fn count(world: &World) -> usize {
@@ -126,7 +98,7 @@ async fn an_import_that_is_killed_anywhere_gives_the_same_hubspot_as_one_in_one_
         };
         let in_one_go = new();
         import(&in_one_go).await;
-        let expected = held(&in_one_go);
+        let expected = held(&in_one_go.sandbox.hubspot());
         let world = new();
         let mut kills = 0;
         // Each time a little further, before or after the call is carried out.
@@ -142,9 +114,8 @@ async fn an_import_that_is_killed_anywhere_gives_the_same_hubspot_as_one_in_one_
         }
         assert!(kills >= 20, "it was killed {kills} times only");
         import(&world).await;
-        let held = held(&world);
-        let differs = |words: &&String| held.get(*words) != expected.get(*words);
-        let different = held.keys().chain(expected.keys()).find(differs);
+        let held = held(&world.sandbox.hubspot());
+        let different = difference(&held, &expected);
         assert_eq!(different, None, "with a key property: {with_key}");
     }
 }

@@ -1,10 +1,13 @@
-//! The real process, killed between sending and being answered: the next one carries on, and no Task is made twice.
+//! The real process, killed between sending and being answered: the next one carries on, and nothing is made twice.
 #![cfg(feature = "host")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use crosswalk_sandbox::{Effect, Fault};
+use crosswalk_tests::chance::Chance;
+use crosswalk_tests::held::{difference, held};
 use crosswalk_tests::program::Stage;
 use serde_json::Value;
 
@@ -73,6 +76,45 @@ async fn a_process_killed_between_sending_and_being_answered_loses_nothing() {
         left_unknown as u64, kills,
         "not every kill left a write without an answer"
     );
+}
+
+/// Killed anywhere, whenever HubSpot has been sent another few batches, until it has been killed often enough.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_is_killed_twenty_times_gives_the_same_hubspot_as_one_in_one_go() {
+    const TASKS: u64 = 9_000;
+    let in_one_go = Stage::tasks(TASKS, 300).await;
+    assert_eq!(in_one_go.run(&["import", "--quiet"]).await.code, 0);
+    let expected = held(&in_one_go.sandbox.hubspot());
+    assert_eq!(expected.values().sum::<u64>(), TASKS);
+
+    let stage = Stage::tasks(TASKS, 300).await;
+    let hubspot = stage.sandbox.hubspot();
+    let chance = Chance::of(u64::from(std::process::id()));
+    let sent = || hubspot.log().count("POST", "/crm/objects/");
+    let mut kills = 0;
+    while kills < KILLS {
+        let until = sent() + 1 + chance.below(4);
+        let mut import = stage.command(&["import", "--quiet"]);
+        let mut import = import.stdout(Stdio::null()).spawn().unwrap();
+        while sent() < until {
+            assert!(
+                import.try_wait().unwrap().is_none(),
+                "it ended after {kills} kills"
+            );
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..chance.below(2_000) {
+            tokio::task::yield_now().await;
+        }
+        import.kill().unwrap();
+        import.wait().unwrap();
+        kills += 1;
+    }
+    let told = stage.run(&["import", "--json"]).await;
+    assert_eq!(told.code, 0, "{told:?}");
+    let held = held(&hubspot);
+    assert_eq!(difference(&held, &expected), None);
+    assert_eq!(held.values().sum::<u64>(), TASKS);
 }
 
 /// Whether the ledger says that as many batches have left, and one more.
