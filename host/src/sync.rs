@@ -315,25 +315,7 @@ impl Engine<'_> {
     /// # Errors
     /// If one of the systems, the ledger or the module fails for good; what was recorded stays.
     pub async fn pass(&self, mode: &Mode, watcher: &dyn Watcher) -> Result<Report, PassError> {
-        let began = self.clock.now();
-        let memory = match mode {
-            Mode::Preview => Memory::Untouched,
-            Mode::CarryOut | Mode::CarryOutPlan(_) => Memory::Kept,
-        };
-        watcher.progress(Step::Asking);
-        let world = World::read(self, memory).await?;
-        let report = Report {
-            module: self.module.to_owned(),
-            warnings: world.warnings.clone(),
-            ..Report::default()
-        };
-        let mut pass = Pass {
-            mode,
-            began,
-            world,
-            watcher,
-            report,
-        };
+        let mut pass = self.begin(mode, watcher).await?;
         match mode {
             Mode::CarryOut => {
                 push::settle_all(self, &mut pass).await?;
@@ -361,6 +343,33 @@ impl Engine<'_> {
             }
         }
         Ok(pass.report)
+    }
+
+    /// Asks for what holds for a whole pass.
+    async fn begin<'p>(
+        &self,
+        mode: &'p Mode,
+        watcher: &'p dyn Watcher,
+    ) -> Result<Pass<'p>, PassError> {
+        let began = self.clock.now();
+        let memory = match mode {
+            Mode::Preview => Memory::Untouched,
+            Mode::CarryOut | Mode::CarryOutPlan(_) => Memory::Kept,
+        };
+        watcher.progress(Step::Asking);
+        let world = World::read(self, memory).await?;
+        let report = Report {
+            module: self.module.to_owned(),
+            warnings: world.warnings.clone(),
+            ..Report::default()
+        };
+        Ok(Pass {
+            mode,
+            began,
+            world,
+            watcher,
+            report,
+        })
     }
 
     /// Plans everything in one transaction, which is kept only if its digest is wanted, and answers the digest (P4).

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use bytes::Bytes;
-use crosswalk_host::sync::Mode;
+use crosswalk_host::sync::{Mode, PassError};
 use crosswalk_host::transport::{Transport, TransportError};
 use futures::future::BoxFuture;
 use http::{Request, Response};
 use tokio::sync::Notify;
 
+use crate::chance::{Chance, faults};
 use crate::world::{InProcess, World};
 
 /// A host's end.
@@ -79,4 +80,24 @@ pub async fn killed_at(world: &World, at: i64, after_commit: bool) -> bool {
     let killed = Killed::at(world, at, after_commit);
     let host = world.host_with(killed.transport());
     killed.run(host.pass(&Mode::CarryOut)).await.is_none()
+}
+
+/// A pass in which calls fail, or the host is killed. Other ends than a system's failure are a failure of the test.
+pub async fn troubled_pass(world: &World, chance: &Chance) {
+    let systems = [world.sandbox.salesforce(), world.sandbox.hubspot()];
+    for fault in faults(chance) {
+        for system in &systems {
+            system.add_fault(fault.clone());
+        }
+    }
+    if chance.one_in(2) {
+        killed_at(world, chance.below(60) as i64, chance.one_in(2)).await;
+    } else {
+        let ended = world.sync().await;
+        let is_told = matches!(ended, Ok(_) | Err(PassError::Api(_)));
+        assert!(is_told, "{:?}", ended.err());
+    }
+    for system in &systems {
+        system.set_faults(Vec::new());
+    }
 }

@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crosswalk_host::sync::PassError;
 use crosswalk_sandbox::sample;
-use crosswalk_tests::chance::{Chance, faults, run_seeds};
+use crosswalk_tests::chance::{Chance, run_seeds};
 use crosswalk_tests::happenings::{self, Happenings};
-use crosswalk_tests::killed::killed_at;
+use crosswalk_tests::killed::{killed_at, troubled_pass};
 use crosswalk_tests::world::{Host, World, beginning};
 use http::Method;
 use jiff::SignedDuration;
@@ -145,22 +144,7 @@ async fn simulate(seed: u64) {
         world
             .clock
             .advance(SignedDuration::from_secs(3 + chance.below(900) as i64));
-        for fault in faults(&chance) {
-            world.sandbox.salesforce().add_fault(fault.clone());
-            world.sandbox.hubspot().add_fault(fault);
-        }
-        if chance.one_in(2) {
-            killed_at(&world, chance.below(60) as i64, chance.one_in(2)).await;
-        } else {
-            let ended = world.sync().await;
-            assert!(
-                matches!(ended, Ok(_) | Err(PassError::Api(_))),
-                "{:?}",
-                ended.err()
-            );
-        }
-        world.sandbox.salesforce().set_faults(Vec::new());
-        world.sandbox.hubspot().set_faults(Vec::new());
+        troubled_pass(&world, &chance).await;
         check_at_any_time(&world, &world.host());
     }
     happenings.everybody_syncs(&world).await;

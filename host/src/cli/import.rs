@@ -125,7 +125,7 @@ fn kinds(
                 .hint(format!("Kinds are {}.", names(RecordKind::ALL).join(", ")))
         })?;
         if !is_on(kind) {
-            return Err(off(&format!("`to_hubspot.{kind}` is off"), "it"));
+            return Err(off(&format!("`to_hubspot.{kind}` is off"), "it", kind));
         }
         kinds.insert(kind);
     }
@@ -133,14 +133,15 @@ fn kinds(
         kinds.extend(RecordKind::ALL.iter().copied().filter(|kind| is_on(*kind)));
     }
     if kinds.is_empty() {
-        return Err(off("no kind of record syncs to HubSpot", "one"));
+        let what = "no kind of record syncs to HubSpot";
+        return Err(off(what, "one", RecordKind::Task));
     }
     Ok(kinds)
 }
 
-fn off(what: &str, which: &str) -> Failure {
+fn off(what: &str, which: &str, kind: RecordKind) -> Failure {
     Failure::usage("kind_disabled", what).hint(format!(
-        "Turn {which} on in the settings, as `[sync.to_hubspot.task]` `enabled = true`: what is imported is kept in step afterwards."
+        "Turn {which} on in the settings, as `[sync.to_hubspot.{kind}]` `enabled = true`: what is imported is kept in step afterwards."
     ))
 }
 

@@ -5,7 +5,6 @@ use crate::error::{ApiError, Class};
 use crate::ledger::{ImportProgress, ImportScope, KeptRefusal};
 use crate::listed::{Listed, Unreadable};
 use crate::salesforce::{BulkQueryState, ListedRecord, RecordObject};
-use crate::sync::world::{Memory, World};
 use crate::sync::{BATCH, Engine, Mode, Pass, PassError, Report, Step, Watcher, push, short};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -64,28 +63,8 @@ impl Engine<'_> {
         mode: &Mode,
         watcher: &dyn Watcher,
     ) -> Result<Report, PassError> {
-        let is_preview = *mode == Mode::Preview;
-        let memory = if is_preview {
-            Memory::Untouched
-        } else {
-            Memory::Kept
-        };
-        watcher.progress(Step::Asking);
-        let began = self.clock.now();
-        let world = World::read(self, memory).await?;
-        let report = Report {
-            module: self.module.to_owned(),
-            warnings: world.warnings.clone(),
-            ..Report::default()
-        };
-        let mut pass = Pass {
-            mode,
-            began,
-            world,
-            watcher,
-            report,
-        };
-        if is_preview {
+        let mut pass = self.begin(mode, watcher).await?;
+        if *mode == Mode::Preview {
             self.ledger.begin()?;
             let planned = self.import_objects(import, Kept::Nowhere, &mut pass).await;
             self.ledger.roll_back()?;
@@ -96,7 +75,7 @@ impl Engine<'_> {
         super::push::push(self, &mut pass).await?;
         let id = match self.ledger.unfinished_import(&import.scope)? {
             Some(id) => id,
-            None => self.ledger.begin_import(&import.scope, began)?,
+            None => self.ledger.begin_import(&import.scope, pass.began)?,
         };
         self.import_objects(import, Kept::As(id), &mut pass).await?;
         push::push_patiently(self, &mut pass).await?;
