@@ -13,7 +13,7 @@ const CLIENTS: &str = "tests/clients";
 /// The module's JavaScript face, in Node.
 const MODULE_IN_NODE: &str = "tests/module";
 /// The test programs of `crosswalk-tests` that simulate: failing calls, killed processes.
-const SIMULATIONS: [&str; 2] = ["simulation", "kills"];
+const SIMULATIONS: [&str; 3] = ["simulation", "simulation_both_ways", "kills"];
 
 /// A tier of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
