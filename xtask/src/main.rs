@@ -5,6 +5,7 @@ mod checks;
 mod debian;
 mod licences;
 mod module;
+mod npm_package;
 mod packages;
 mod process;
 mod report;
@@ -43,7 +44,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Builds the rules module into target/rules/, if its sources have changed.
+    /// Builds the rules module into target/rules/, if its sources have changed, and the npm package around it.
     Build {
         /// Builds it even if nothing has changed.
         #[arg(long)]
@@ -74,8 +75,15 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode> {
     let way = cli.wasm_target;
     match cli.command {
-        Command::Build { force: true } => module::rebuild(way).map(|_| ExitCode::SUCCESS),
-        Command::Build { force: false } => module::build(way).map(|_| ExitCode::SUCCESS),
+        Command::Build { force } => {
+            if force {
+                module::rebuild(way)?;
+            } else {
+                module::build(way)?;
+            }
+            package()?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Demo { arguments } => {
             module::build(way)?;
             demo(&arguments)
@@ -86,6 +94,15 @@ fn run(cli: Cli) -> Result<ExitCode> {
             bench::run()
         }
     }
+}
+
+/// Who only builds the host needs neither Node nor the package.
+fn package() -> Result<()> {
+    if process::exists("npm") {
+        return npm_package::build();
+    }
+    println!("npm package: not built; install Node 20 or later with npm for it");
+    Ok(())
 }
 
 /// Builds as `cargo test --workspace` does, so that neither builds a dependency again for the other.

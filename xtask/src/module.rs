@@ -67,6 +67,11 @@ pub(crate) fn path() -> PathBuf {
     folder().join(MODULE)
 }
 
+/// Where wasm-bindgen's JavaScript is.
+pub(crate) fn glue() -> PathBuf {
+    folder().join("glue")
+}
+
 fn folder() -> PathBuf {
     workspace::target().join("rules")
 }
@@ -131,21 +136,24 @@ fn registry() -> Result<PathBuf> {
 }
 
 /// Runs wasm-bindgen; the module is byte-identical for all of its targets, so one module serves all.
+/// Its glue is the one that takes a compiled module from wherever that comes, and can begin anew after a trap.
 fn bind(library: &Path) -> Result<PathBuf> {
-    let node = folder().join("node");
+    let glue = glue();
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(library)
         .out_name("crosswalk_rules")
         .typescript(true)
+        .omit_default_module_path(true)
+        .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true);
     bindgen
-        .nodejs(true)?
-        .generate(&node)
+        .web(true)?
+        .generate(&glue)
         .context("wasm-bindgen failed")?;
     let module = path();
-    write_atomically(&module, &fs::read(node.join("crosswalk_rules_bg.wasm"))?)?;
+    write_atomically(&module, &fs::read(glue.join("crosswalk_rules_bg.wasm"))?)?;
     Ok(module)
 }
 

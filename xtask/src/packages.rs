@@ -1,4 +1,4 @@
-//! The npm packages that tests need.
+//! The npm packages that tests and the package of the rules are built with.
 
 use crate::{process, sources, workspace};
 use anyhow::{Context, Result};
@@ -23,6 +23,6 @@ pub(crate) fn bring(folder: &str) -> Result<()> {
             .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
             .current_dir(&folder),
     )
-    .context("the tests in JavaScript need Node 20 or later with npm, and a network once")?;
+    .context("what is in JavaScript needs Node 20 or later with npm, and a network once")?;
     fs::write(&marker, lock).with_context(|| format!("can't write {}", marker.display()))
 }

@@ -2,7 +2,7 @@
 
 use crate::report::{Counts, Report};
 use crate::wasm_target::Way;
-use crate::{checks, module, packages, process, runner, workspace};
+use crate::{checks, module, npm_package, packages, process, runner, workspace};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 
 /// The tests in JavaScript that need packages.
 const CLIENTS: &str = "tests/clients";
-/// The module's JavaScript face, in Node.
+/// The module's bytes face, in Node.
 const MODULE_IN_NODE: &str = "tests/module";
 /// The test programs of `crosswalk-tests` that simulate: failing calls, killed processes.
 const SIMULATIONS: [&str; 3] = ["simulation", "simulation_both_ways", "kills"];
@@ -22,7 +22,7 @@ pub(crate) enum Part {
     Core,
     /// The host and the sandbox, the corpus on the module, the commands.
     Host,
-    /// The module in Node, and real clients from npm against the sandbox.
+    /// The module and the npm package in Node, and real clients from npm against the sandbox.
     Js,
     /// The pages, in a browser.
     Web,
@@ -75,6 +75,7 @@ fn everything(report: &mut Report, options: &Options, way: Option<Way>) {
     }
     schemas(report, options);
     module_in_node(report);
+    npm_package(report);
     web(report);
 }
 
@@ -116,6 +117,9 @@ fn host(report: &mut Report, options: &Options, way: Option<Way>) {
 fn js(report: &mut Report, options: &Options, way: Option<Way>) {
     if module(report, way) {
         module_in_node(report);
+        if program(report) {
+            npm_package(report);
+        }
     }
     clients(report);
     let clients = ["--package=crosswalk-sandbox", "--test=clients"];
@@ -170,9 +174,25 @@ fn clients(report: &mut Report) {
 }
 
 fn module_in_node(report: &mut Report) {
-    let part = "module in Node";
+    node(report, "module in Node", MODULE_IN_NODE);
+}
+
+/// Builds the npm package of the rules and tests what was built.
+fn npm_package(report: &mut Report) {
+    let part = "npm package";
     report.begin(part);
-    match node_tests(MODULE_IN_NODE) {
+    let built = npm_package::build();
+    let is_built = built.is_ok();
+    report.checked(part, built);
+    if is_built {
+        node(report, "tests of the npm package", npm_package::TESTS);
+    }
+}
+
+/// Runs and counts the tests of a folder.
+fn node(report: &mut Report, part: &str, folder: &str) {
+    report.begin(part);
+    match node_tests(folder) {
         Ok(counts) => report.counted(part, counts),
         Err(error) => report.checked(part, Err(error)),
     }
@@ -183,6 +203,7 @@ fn node_tests(folder: &str) -> Result<Counts> {
     let folder = workspace::root().join(folder);
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=tap"])
+        .env("CROSSWALK_BIN", workspace::binary())
         .current_dir(&folder);
     let files =
         std::fs::read_dir(&folder).with_context(|| format!("can't read {}", folder.display()))?;

@@ -1,0 +1,86 @@
+import { __wbg_reset_state, initSync } from "./generated/glue/crosswalk_rules.js";
+import { CrosswalkError, refusal } from "./error.js";
+
+/** Which instance of the module answers. What was opened in an earlier one is lost. */
+let generation = 0;
+/** After a trap an instance is never used again: its memory may be half written. */
+let isBroken = false;
+
+/** Starts the module; every entry of the package does it once. */
+export function start(module: WebAssembly.Module): void {
+  initSync({ module });
+}
+
+/** Calls the module for something new, in a new instance if the last one failed. */
+export function open<Opened extends Freed>(make: () => Opened): Handle<Opened> {
+  if (isBroken) restart();
+  return new Handle(call(make));
+}
+
+function restart(): void {
+  try {
+    __wbg_reset_state();
+  } catch (cause) {
+    throw new CrosswalkError("module_failed", "the module can't be started again after it failed", {
+      hint: "free memory, or start the program again",
+      cause,
+    });
+  }
+  isBroken = false;
+}
+
+/** What the module refuses is thrown as an error with its code; all else that is thrown is a failure of the module. */
+function call<Answer>(run: () => Answer): Answer {
+  try {
+    return run();
+  } catch (thrown) {
+    const refused = refusal(thrown);
+    if (refused !== undefined) throw refused;
+    isBroken = true;
+    generation += 1;
+    throw new CrosswalkError("module_failed", "the rules module failed, and what was open in it is lost", {
+      hint: "open the rules again; plan the snapshot in halves to find the record that does it, and report it",
+      cause: thrown,
+    });
+  }
+}
+
+/** What wasm-bindgen's classes have. */
+interface Freed {
+  free(): void;
+}
+
+/** Something that is open in the module. */
+export class Handle<Opened extends Freed> {
+  #opened: Opened | undefined;
+  readonly #generation = generation;
+
+  constructor(opened: Opened) {
+    this.#opened = opened;
+  }
+
+  /** Throws if it isn't open any more. */
+  get(what: string): Opened {
+    if (this.#opened === undefined) {
+      throw new CrosswalkError("bad_handle", `${what} was freed`, { hint: "don't use it once it is freed" });
+    }
+    if (this.#generation !== generation) {
+      throw new CrosswalkError("bad_handle", `${what} was lost when the module failed`, { hint: "open it again" });
+    }
+    return this.#opened;
+  }
+
+  /** Calls the module with it. */
+  use<Answer>(what: string, run: (opened: Opened) => Answer): Answer {
+    const opened = this.get(what);
+    return call(() => run(opened));
+  }
+
+  /** Gives its memory back; the second time it does nothing. */
+  free(): void {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    // An address of a lost instance means nothing in this one.
+    if (opened !== undefined && this.#generation === generation) call(() => opened.free());
+  }
+}
