@@ -40,11 +40,14 @@ async function bundle() {
   mkdirSync(dist);
   copyFileSync(join(built, wasm), join(dist, wasm));
   const sha256 = createHash("sha256").update(readFileSync(join(dist, wasm))).digest("hex");
-  const common = { bundle: true, target: "es2022", define: { MODULE_SHA256: JSON.stringify(sha256) }, logLevel: "warning" };
+  const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+  const define = { MODULE_SHA256: JSON.stringify(sha256), PACKAGE_VERSION: JSON.stringify(version) };
+  const common = { bundle: true, target: "es2022", define, logLevel: "warning" };
   const entries = [
     { entry: "node.ts", outfile: "node.js", format: "cjs", platform: "node" },
     { entry: "browser.ts", outfile: "browser.mjs", format: "esm" },
     { entry: "worker.ts", outfile: "worker.mjs", format: "esm", external: [`./${wasm}`] },
+    { entry: "command.ts", outfile: "command.mjs", format: "esm", platform: "node", external: ["./node.js"], banner: { js: "#!/usr/bin/env node" } },
   ];
   for (const { entry, outfile, ...options } of entries) {
     await build({ ...common, ...options, entryPoints: [join(here, "src", entry)], outfile: join(dist, outfile) });

@@ -8,6 +8,10 @@ import { type Handle, open } from "./module.js";
 const SETTINGS = { argument: "settings", code: "settings_invalid" } as const;
 const SNAPSHOT = { argument: "snapshot", code: "snapshot_invalid" } as const;
 
+type Planner = (rules: ModuleRules, snapshot: Uint8Array) => Uint8Array;
+const toSalesforce: Planner = (rules, snapshot) => rules.planToSalesforceJson(snapshot);
+const toHubSpot: Planner = (rules, snapshot) => rules.planToHubSpotJson(snapshot);
+
 /** The rules under one set of settings. Opened once, then used for any number of snapshots. */
 export class Rules {
   readonly #handle: Handle<ModuleRules>;
@@ -28,7 +32,7 @@ export class Rules {
    * @throws {CrosswalkError} if the document as a whole is refused. A record that can't be read is none: it is skipped, and the plan says why.
    */
   planToSalesforce(snapshot: SnapshotDocument | Uint8Array): Plan {
-    return valueOf(this.planToSalesforceJson(snapshot)) as Plan;
+    return valueOf(Rules.#plan(this, snapshot, toSalesforce)) as Plan;
   }
 
   /**
@@ -37,21 +41,17 @@ export class Rules {
    * @throws {CrosswalkError} as `planToSalesforce`.
    */
   planToHubSpot(snapshot: SnapshotDocument | Uint8Array): HubSpotPlan {
-    return valueOf(this.planToHubSpotJson(snapshot)) as HubSpotPlan;
+    return valueOf(Rules.#plan(this, snapshot, toHubSpot)) as HubSpotPlan;
   }
 
   /** As `planToSalesforce`, but answers the plan's JSON as bytes. */
   planToSalesforceJson(snapshot: SnapshotDocument | Uint8Array): Uint8Array {
-    const handle = Rules.#of(this, "this");
-    const bytes = bytesOf(snapshot, SNAPSHOT);
-    return handle.use("this Rules", (rules) => rules.planToSalesforceJson(bytes));
+    return Rules.#plan(this, snapshot, toSalesforce);
   }
 
   /** As `planToHubSpot`, but answers the plan's JSON as bytes. */
   planToHubSpotJson(snapshot: SnapshotDocument | Uint8Array): Uint8Array {
-    const handle = Rules.#of(this, "this");
-    const bytes = bytesOf(snapshot, SNAPSHOT);
-    return handle.use("this Rules", (rules) => rules.planToHubSpotJson(bytes));
+    return Rules.#plan(this, snapshot, toHubSpot);
   }
 
   /**
@@ -60,21 +60,32 @@ export class Rules {
    * @throws {CrosswalkError} as `planToSalesforce`, and if `otherRules` isn't open.
    */
   compare(otherRules: Rules, snapshot: SnapshotDocument | Uint8Array): Comparison {
-    return valueOf(this.compareJson(otherRules, snapshot)) as Comparison;
+    return valueOf(Rules.#compare(this, otherRules, snapshot)) as Comparison;
   }
 
   /** As `compare`, but answers the comparison's JSON as bytes. */
   compareJson(otherRules: Rules, snapshot: SnapshotDocument | Uint8Array): Uint8Array {
-    const handle = Rules.#of(this, "this");
-    const others = Rules.#of(otherRules, "otherRules");
-    const bytes = bytesOf(snapshot, SNAPSHOT);
-    const after = others.get("`otherRules`");
-    return handle.use("this Rules", (rules) => rules.compareJson(after, bytes));
+    return Rules.#compare(this, otherRules, snapshot);
   }
 
   /** Gives the module's memory back. Without it that happens some time after the object is no longer used. */
   free(): void {
     Rules.#of(this, "this").free();
+  }
+
+  static #plan(rules: Rules, snapshot: unknown, plan: Planner): Uint8Array {
+    const handle = Rules.#of(rules, "this");
+    const bytes = bytesOf(snapshot, SNAPSHOT);
+    return handle.use("this Rules", (opened) => plan(opened, bytes));
+  }
+
+  static #compare(rules: Rules, otherRules: Rules, snapshot: unknown): Uint8Array {
+    const handle = Rules.#of(rules, "this");
+    const others = Rules.#of(otherRules, "otherRules");
+    const bytes = bytesOf(snapshot, SNAPSHOT);
+    // Only now: reading the snapshot may have run code that frees them.
+    const after = others.get("`otherRules`");
+    return handle.use("this Rules", (before) => before.compareJson(after, bytes));
   }
 
   static #of(rules: Rules, argument: string): Handle<ModuleRules> {

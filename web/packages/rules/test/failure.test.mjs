@@ -1,0 +1,93 @@
+// What comes after the module failed: a trap is made by destroying its memory, or by leaving it no stack.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { describe, test } from "node:test";
+import { settings, snapshot } from "./samples.mjs";
+
+const { Instance } = WebAssembly;
+const instances = [];
+WebAssembly.Instance = function (...given) {
+  const instance = new Instance(...given);
+  instances.push(instance);
+  return instance;
+};
+// Loaded only now, so that its instances are seen.
+const { CrosswalkError, Rules } = createRequire(import.meta.url)("crosswalk-rules");
+
+const destroyMemory = () => new Uint8Array(instances.at(-1).exports.memory.buffer).fill(0xff);
+
+describe("after a trap", () => {
+  const lost = new Rules(settings);
+  const expected = lost.planToSalesforceJson(snapshot);
+
+  test("the call that met it says so, with the trap as its cause", () => {
+    destroyMemory();
+    assert.throws(
+      () => lost.planToSalesforce(snapshot),
+      (error) => {
+        assert.ok(error instanceof CrosswalkError);
+        assert.equal(error.code, "module_failed");
+        assert.ok(error.cause instanceof WebAssembly.RuntimeError);
+        return true;
+      },
+    );
+  });
+
+  test("what was open before is lost, and says so before and after the module is started again", () => {
+    const isLost = { code: "bad_handle", message: "this Rules was lost when the module failed", hint: "open it again" };
+    assert.throws(() => lost.planToSalesforce(snapshot), isLost);
+    const rules = new Rules(settings);
+    assert.throws(() => lost.planToSalesforce(snapshot), isLost);
+    assert.throws(() => rules.compare(lost, snapshot), { code: "bad_handle" });
+    rules.free();
+  });
+
+  test("new rules plan the same, in one new instance", () => {
+    const rules = new Rules(settings);
+    assert.deepEqual(rules.planToSalesforceJson(snapshot), expected);
+    assert.equal(instances.length, 2);
+    rules.free();
+  });
+
+  test("freeing what is lost harms nobody", () => {
+    const rules = new Rules(settings);
+    lost.free();
+    lost.free();
+    assert.deepEqual(rules.planToSalesforceJson(snapshot), expected);
+    rules.free();
+  });
+
+  test("it may fail again", () => {
+    for (let round = 0; round < 3; round += 1) {
+      const rules = new Rules(settings);
+      destroyMemory();
+      assert.throws(() => rules.planToSalesforce(snapshot), { code: "module_failed" });
+    }
+    assert.deepEqual(new Rules(settings).planToSalesforceJson(snapshot), expected);
+  });
+
+  test("new settings that meet it can be given again", () => {
+    destroyMemory();
+    assert.throws(() => new Rules(settings), { code: "module_failed" });
+    assert.deepEqual(new Rules(settings).planToSalesforceJson(snapshot), expected);
+  });
+});
+
+test("without any stack left", () => {
+  const rules = new Rules(settings);
+  const expected = rules.planToSalesforceJson(snapshot);
+  let failures = 0;
+  // From the deepest call upwards each has a little more stack, so that it ends anywhere in between.
+  const descend = () => {
+    try {
+      descend();
+    } catch {
+      failures += 1;
+    }
+    return new Rules(settings).planToSalesforceJson(snapshot);
+  };
+  assert.deepEqual(descend(), expected);
+  assert.ok(failures > 0);
+  assert.deepEqual(new Rules(settings).planToSalesforceJson(snapshot), expected);
+});

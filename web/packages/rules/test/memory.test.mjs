@@ -1,0 +1,46 @@
+// Memory that is freed is used again.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import test from "node:test";
+import { settings, snapshot } from "./samples.mjs";
+
+const { Instance } = WebAssembly;
+let memory;
+WebAssembly.Instance = function (...given) {
+  const instance = new Instance(...given);
+  memory = instance.exports.memory;
+  return instance;
+};
+// Loaded only now, so that its memory is seen.
+const { Rules } = createRequire(import.meta.url)("crosswalk-rules");
+
+const size = () => memory.buffer.byteLength;
+
+/** Plans the same snapshot in every way that there is, and one that is refused. */
+function everything(rules, others) {
+  rules.planToSalesforce(snapshot);
+  rules.planToHubSpot(snapshot);
+  rules.compare(others, snapshot);
+  assert.throws(() => rules.planToSalesforce({}));
+}
+
+test("10,000 plans leave the module's memory as large as after the first 100", () => {
+  const rules = new Rules(settings);
+  const others = new Rules({ ...settings, to_salesforce: {} });
+  for (let plan = 0; plan < 100; plan += 1) everything(rules, others);
+  const first = size();
+  for (let plan = 100; plan < 10_000; plan += 1) everything(rules, others);
+  assert.equal(size(), first);
+});
+
+test("rules that are freed leave nothing behind, nor do settings that are refused", () => {
+  const round = () => {
+    new Rules(settings).free();
+    assert.throws(() => new Rules({ ...settings, portal_id: 7 }));
+  };
+  for (let opened = 0; opened < 100; opened += 1) round();
+  const first = size();
+  for (let opened = 100; opened < 10_000; opened += 1) round();
+  assert.equal(size(), first);
+});
