@@ -153,21 +153,27 @@ describe("in a browser", () => {
     await plansAt(join(path, "dist"));
   });
 
-  test("Vite, while it is developed", async () => {
-    const files = { ...viteFiles, "vite.config.js": blocks("js").find(({ name }) => name === "vite.config.js").code };
-    const path = install("vite-dev", files, { type: "module" });
-    const { createServer } = await import("vite");
-    const server = await createServer({
-      root: path,
-      logLevel: "warn",
-      server: { host: "127.0.0.1", port: 0 },
+  const configurations = [
+    ["as it is", "export default {};"],
+    ["with what older ones need", blocks("js").find(({ name }) => name === "vite.config.js").code],
+  ];
+  for (const [name, configuration] of configurations) {
+    test(`Vite, while it is developed, ${name}`, async () => {
+      const path = install(`vite ${name}`, { ...viteFiles, "vite.config.js": configuration }, { type: "module" });
+      const { createServer } = await import("vite");
+      const server = await createServer({ root: path, logLevel: "warn", server: { host: "127.0.0.1", port: 0 } });
+      try {
+        await server.listen();
+        assert.deepEqual(await planOf(browser, `http://127.0.0.1:${server.httpServer.address().port}/`), expected);
+      } finally {
+        await server.close();
+      }
     });
-    try {
-      await server.listen();
-      assert.deepEqual(await planOf(browser, `http://127.0.0.1:${server.httpServer.address().port}/`), expected);
-    } finally {
-      await server.close();
-    }
+  }
+
+  test("a server that answers a page instead of the module is told", async () => {
+    const path = install("missing", { "index.html": bare });
+    await assert.rejects(plansAt(path, { ".wasm": "text/html" }), /crosswalk_rules\.wasm isn't there: serve/);
   });
 
   test("esbuild, with the module copied beside what it makes", async () => {
