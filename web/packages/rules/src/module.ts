@@ -1,4 +1,5 @@
 import { __wbg_reset_state, initSync } from "./generated/glue/crosswalk_rules.js";
+import { described } from "./document.js";
 import { CrosswalkError, refusal } from "./error.js";
 
 /** Which instance of the module answers. What was opened in an earlier one is lost. */
@@ -12,9 +13,9 @@ export function start(module: WebAssembly.Module): void {
 }
 
 /** Calls the module for something new, in a new instance if the last one failed. */
-export function open<Opened extends Freed>(make: () => Opened): Handle<Opened> {
+export function open<Opened extends Freed>(type: string, make: () => Opened): Handle<Opened> {
   if (isBroken) restart();
-  return new Handle(call(make));
+  return new Handle(type, call(make));
 }
 
 function restart(): void {
@@ -52,28 +53,37 @@ interface Freed {
 
 /** Something that is open in the module. */
 export class Handle<Opened extends Freed> {
+  readonly #type: string;
   #opened: Opened | undefined;
   readonly #generation = generation;
 
-  constructor(opened: Opened) {
+  constructor(type: string, opened: Opened) {
+    this.#type = type;
     this.#opened = opened;
   }
 
-  /** Throws if it isn't open any more. */
-  get(what: string): Opened {
+  /** The open thing; throws if it isn't open any more, naming the argument that it is. */
+  get(argument = "this"): Opened {
+    const name = argument === "this" ? `this ${this.#type}` : `\`${argument}\``;
     if (this.#opened === undefined) {
-      throw new CrosswalkError("bad_handle", `${what} was freed`, { hint: "don't use it once it is freed" });
+      throw new CrosswalkError("bad_handle", `${name} was freed`, { hint: "don't use it once it is freed" });
     }
     if (this.#generation !== generation) {
-      throw new CrosswalkError("bad_handle", `${what} was lost when the module failed`, { hint: "open it again" });
+      throw new CrosswalkError("bad_handle", `${name} was lost when the module failed`, { hint: "open it again" });
     }
     return this.#opened;
   }
 
   /** Calls the module with it. */
-  use<Answer>(what: string, run: (opened: Opened) => Answer): Answer {
-    const opened = this.get(what);
+  use<Answer>(run: (opened: Opened) => Answer): Answer {
+    const opened = this.get();
     return call(() => run(opened));
+  }
+
+  /** Calls the module with it for something new. */
+  open<Other extends Freed>(type: string, make: (opened: Opened) => Other): Handle<Other> {
+    const opened = this.get();
+    return open(type, () => make(opened));
   }
 
   /** Gives its memory back; the second time it does nothing. */
@@ -83,4 +93,14 @@ export class Handle<Opened extends Freed> {
     // An address of a lost instance means nothing in this one.
     if (opened !== undefined && this.#generation === generation) call(() => opened.free());
   }
+}
+
+/** What is thrown for an argument that isn't of its class. */
+export function notOne(value: unknown, argument: string, type: string, hint: string): CrosswalkError {
+  return new CrosswalkError("bad_handle", `\`${argument}\` is ${described(value)}, not a ${type}`, { hint });
+}
+
+/** Whether a value may have private fields. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

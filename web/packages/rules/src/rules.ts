@@ -1,9 +1,8 @@
 import { Rules as ModuleRules } from "./generated/glue/crosswalk_rules.js";
 import type { Comparison, HubSpotPlan, Plan, Settings, SnapshotDocument } from "./generated/documents.js";
-import { bytesOf, described, valueOf } from "./document.js";
 import { disposable } from "./disposable.js";
-import { CrosswalkError } from "./error.js";
-import { type Handle, open } from "./module.js";
+import { bytesOf, valueOf } from "./document.js";
+import { type Handle, isObject, notOne, open } from "./module.js";
 
 const SETTINGS = { argument: "settings", code: "settings_invalid" } as const;
 const SNAPSHOT = { argument: "snapshot", code: "snapshot_invalid" } as const;
@@ -11,6 +10,8 @@ const SNAPSHOT = { argument: "snapshot", code: "snapshot_invalid" } as const;
 type Planner = (rules: ModuleRules, snapshot: Uint8Array) => Uint8Array;
 const toSalesforce: Planner = (rules, snapshot) => rules.planToSalesforceJson(snapshot);
 const toHubSpot: Planner = (rules, snapshot) => rules.planToHubSpotJson(snapshot);
+
+let handleOf: (value: unknown, argument: string) => Handle<ModuleRules>;
 
 /** The rules under one set of settings. Opened once, then used for any number of snapshots. */
 export class Rules {
@@ -23,7 +24,7 @@ export class Rules {
    */
   constructor(settings: Settings | Uint8Array) {
     const bytes = bytesOf(settings, SETTINGS);
-    this.#handle = open(() => new ModuleRules(bytes));
+    this.#handle = open("Rules", () => new ModuleRules(bytes));
   }
 
   /**
@@ -32,7 +33,7 @@ export class Rules {
    * @throws {CrosswalkError} if the document as a whole is refused. A record that can't be read is none: it is skipped, and the plan says why.
    */
   planToSalesforce(snapshot: SnapshotDocument | Uint8Array): Plan {
-    return valueOf(Rules.#plan(this, snapshot, toSalesforce)) as Plan;
+    return valueOf(plan(this, snapshot, toSalesforce)) as Plan;
   }
 
   /**
@@ -41,17 +42,17 @@ export class Rules {
    * @throws {CrosswalkError} as `planToSalesforce`.
    */
   planToHubSpot(snapshot: SnapshotDocument | Uint8Array): HubSpotPlan {
-    return valueOf(Rules.#plan(this, snapshot, toHubSpot)) as HubSpotPlan;
+    return valueOf(plan(this, snapshot, toHubSpot)) as HubSpotPlan;
   }
 
   /** As `planToSalesforce`, but answers the plan's JSON as bytes. */
   planToSalesforceJson(snapshot: SnapshotDocument | Uint8Array): Uint8Array {
-    return Rules.#plan(this, snapshot, toSalesforce);
+    return plan(this, snapshot, toSalesforce);
   }
 
   /** As `planToHubSpot`, but answers the plan's JSON as bytes. */
   planToHubSpotJson(snapshot: SnapshotDocument | Uint8Array): Uint8Array {
-    return Rules.#plan(this, snapshot, toHubSpot);
+    return plan(this, snapshot, toHubSpot);
   }
 
   /**
@@ -60,44 +61,41 @@ export class Rules {
    * @throws {CrosswalkError} as `planToSalesforce`, and if `otherRules` isn't open.
    */
   compare(otherRules: Rules, snapshot: SnapshotDocument | Uint8Array): Comparison {
-    return valueOf(Rules.#compare(this, otherRules, snapshot)) as Comparison;
+    return valueOf(compare(this, otherRules, snapshot)) as Comparison;
   }
 
   /** As `compare`, but answers the comparison's JSON as bytes. */
   compareJson(otherRules: Rules, snapshot: SnapshotDocument | Uint8Array): Uint8Array {
-    return Rules.#compare(this, otherRules, snapshot);
+    return compare(this, otherRules, snapshot);
   }
 
   /** Gives the module's memory back. Without it that happens some time after the object is no longer used. */
   free(): void {
-    Rules.#of(this, "this").free();
-  }
-
-  static #plan(rules: Rules, snapshot: unknown, plan: Planner): Uint8Array {
-    const handle = Rules.#of(rules, "this");
-    const bytes = bytesOf(snapshot, SNAPSHOT);
-    return handle.use("this Rules", (opened) => plan(opened, bytes));
-  }
-
-  static #compare(rules: Rules, otherRules: Rules, snapshot: unknown): Uint8Array {
-    const handle = Rules.#of(rules, "this");
-    const others = Rules.#of(otherRules, "otherRules");
-    const bytes = bytesOf(snapshot, SNAPSHOT);
-    // Only now: reading the snapshot may have run code that frees them.
-    const after = others.get("`otherRules`");
-    return handle.use("this Rules", (before) => before.compareJson(after, bytes));
-  }
-
-  static #of(rules: Rules, argument: string): Handle<ModuleRules> {
-    if (typeof rules === "object" && rules !== null && #handle in rules) return rules.#handle;
-    throw new CrosswalkError("bad_handle", `\`${argument}\` is ${described(rules)}, not a Rules`, {
-      hint: "give what `new Rules(settings)` made",
-    });
+    handleOf(this, "this").free();
   }
 
   static {
     disposable(this);
+    handleOf = (value, argument) => {
+      if (isObject(value) && #handle in value) return value.#handle;
+      throw notOne(value, argument, "Rules", "give what `new Rules(settings)` made");
+    };
   }
 }
 
 export interface Rules extends Disposable {}
+
+function plan(rules: Rules, snapshot: unknown, run: Planner): Uint8Array {
+  const handle = handleOf(rules, "this");
+  const bytes = bytesOf(snapshot, SNAPSHOT);
+  return handle.use((opened) => run(opened, bytes));
+}
+
+function compare(rules: Rules, otherRules: Rules, snapshot: unknown): Uint8Array {
+  const handle = handleOf(rules, "this");
+  const others = handleOf(otherRules, "otherRules");
+  const bytes = bytesOf(snapshot, SNAPSHOT);
+  // Only now: reading the snapshot may have run code that frees them.
+  const after = others.get("otherRules");
+  return handle.use((before) => before.compareJson(after, bytes));
+}
