@@ -43,8 +43,9 @@ function json(document: object, expected: Expected): string {
   try {
     text = JSON.stringify(document);
   } catch (cause) {
-    if (cause instanceof RangeError && /string length/i.test(cause.message)) throw tooLarge(expected, "more than a string may have");
-    throw new CrosswalkError("not_json", `\`${expected.argument}\` can't be written as JSON: ${messageOf(cause)}`, {
+    const message = messageOf(cause);
+    if (/string length/i.test(message)) throw tooLarge(expected, "more than a string may have");
+    throw new CrosswalkError("not_json", `\`${expected.argument}\` can't be written as JSON: ${message}`, {
       hint: "give plain data: objects, arrays, strings, numbers, booleans",
       cause,
     });
@@ -114,7 +115,7 @@ function tagOf(value: object): string {
 /** Anything may be thrown, even what can't be turned into a string. */
 function messageOf(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
     return "reading it fails";
   }
