@@ -1,5 +1,11 @@
 //! The implementations of the rules, behind one trait.
 
+mod core;
+#[cfg(feature = "host")]
+mod javascript;
+#[cfg(feature = "host")]
+mod module;
+
 use crate::case::Direction;
 use serde_json::json;
 
@@ -12,17 +18,50 @@ pub trait Implementation: Send + Sync {
     fn name(&self) -> &'static str;
     /// Plans a snapshot under settings.
     fn plan(&self, direction: Direction, settings: &[u8], snapshot: &[u8]) -> Answer;
-    /// Compares two settings over a snapshot (P5); none where this face of the rules can't.
-    fn compare(&self, settings: &[u8], other_settings: &[u8], snapshot: &[u8]) -> Option<Answer>;
+    /// Compares two settings over a snapshot (P5).
+    fn compare(&self, settings: &[u8], other_settings: &[u8], snapshot: &[u8]) -> Answer;
 }
 
-/// Every implementation that is here, the reference first.
-pub fn all() -> Vec<Box<dyn Implementation>> {
-    vec![
-        Box::new(Core),
-        #[cfg(feature = "host")]
-        Box::new(module::Module::new()),
-    ]
+/// What there is to be tested here.
+pub struct Implementations {
+    /// Those that can run here, the reference first.
+    pub here: Vec<Box<dyn Implementation>>,
+    /// Those that can't.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An implementation that can't run here.
+#[derive(Clone, Copy, Debug)]
+pub struct Skipped {
+    /// What it is called.
+    pub name: &'static str,
+    /// Why, and what to do.
+    pub why: &'static str,
+}
+
+/// Core alone.
+#[cfg(not(feature = "host"))]
+pub fn all() -> Implementations {
+    Implementations {
+        here: vec![Box::new(core::Core)],
+        skipped: Vec::new(),
+    }
+}
+
+/// Core, the module as the host runs it, and the npm package in Node and in a browser.
+#[cfg(feature = "host")]
+pub fn all() -> Implementations {
+    let module = module::Module::new();
+    let node = javascript::node(&module);
+    let browser = javascript::browser(&module);
+    let mut here: Vec<Box<dyn Implementation>> =
+        vec![Box::new(core::Core), Box::new(module), Box::new(node)];
+    let mut skipped = Vec::new();
+    match browser {
+        Ok(browser) => here.push(Box::new(browser)),
+        Err(why) => skipped.push(why),
+    }
+    Implementations { here, skipped }
 }
 
 /// The bytes of an error, the same for all.
@@ -30,93 +69,4 @@ fn error(code: &str, path: &str, message: &str, hint: &str) -> Vec<u8> {
     json!({"code": code, "path": path, "message": message, "hint": hint})
         .to_string()
         .into_bytes()
-}
-
-/// The crate itself.
-#[derive(Debug)]
-pub struct Core;
-
-impl Implementation for Core {
-    fn name(&self) -> &'static str {
-        "core"
-    }
-
-    fn plan(&self, direction: Direction, settings: &[u8], snapshot: &[u8]) -> Answer {
-        crosswalk_core::Rules::from_json(settings)
-            .and_then(|rules| match direction {
-                Direction::ToSalesforce => rules.plan_to_salesforce_json(snapshot),
-                Direction::ToHubspot => rules.plan_to_hubspot_json(snapshot),
-            })
-            .map_err(core_error)
-    }
-
-    fn compare(&self, settings: &[u8], other_settings: &[u8], snapshot: &[u8]) -> Option<Answer> {
-        let compare = || {
-            let rules = crosswalk_core::Rules::from_json(settings)?;
-            let other = crosswalk_core::Rules::from_json(other_settings)?;
-            rules.compare_json(&other, snapshot)
-        };
-        Some(compare().map_err(core_error))
-    }
-}
-
-fn core_error(refused: crosswalk_core::Error) -> Vec<u8> {
-    error(
-        refused.code.name(),
-        &refused.path,
-        &refused.message,
-        &refused.hint,
-    )
-}
-
-#[cfg(feature = "host")]
-mod module {
-    use super::{Answer, Direction, Implementation, error};
-    use crosswalk_host::rules::{RulesError, RulesModule};
-
-    /// The module that the host embeds, under wasmtime.
-    #[derive(Debug)]
-    pub(super) struct Module(RulesModule);
-
-    impl Module {
-        pub(super) fn new() -> Self {
-            Self(RulesModule::embedded().unwrap_or_else(|error| panic!("{error}")))
-        }
-    }
-
-    impl Implementation for Module {
-        fn name(&self) -> &'static str {
-            "wasmtime"
-        }
-
-        fn plan(&self, direction: Direction, settings: &[u8], snapshot: &[u8]) -> Answer {
-            self.0
-                .open(settings)
-                .and_then(|rules| match direction {
-                    Direction::ToSalesforce => rules.plan_to_salesforce(snapshot),
-                    Direction::ToHubspot => rules.plan_to_hubspot(snapshot),
-                })
-                .map_err(module_error)
-        }
-
-        fn compare(&self, settings: &[u8], other: &[u8], snapshot: &[u8]) -> Option<Answer> {
-            Some(
-                self.0
-                    .compare(settings, other, snapshot)
-                    .map_err(module_error),
-            )
-        }
-    }
-
-    fn module_error(refused: RulesError) -> Vec<u8> {
-        match refused {
-            RulesError::Settings(refused) | RulesError::Snapshot(refused) => error(
-                &refused.code,
-                &refused.path,
-                &refused.message,
-                &refused.hint,
-            ),
-            other => other.to_string().into_bytes(),
-        }
-    }
 }

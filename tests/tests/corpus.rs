@@ -1,6 +1,6 @@
 //! Runs every case of the corpus on every implementation of the rules, and counts the cases of each rule.
 
-use crosswalk_tests::implementation::{self, Answer, Implementation};
+use crosswalk_tests::implementation::{self, Answer, Implementation, Implementations, Skipped};
 use crosswalk_tests::rules::{CASES_PER_RULE, RULES};
 use crosswalk_tests::{Case, case, expect};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let implementations: Arc<Vec<Box<dyn Implementation>>> = Arc::new(implementation::all());
-    let mut trials = Vec::new();
+    let Implementations { here, skipped } = implementation::all();
+    let implementations = Arc::new(here);
+    let mut trials: Vec<Trial> = skipped.into_iter().map(not_here).collect();
     let mut cases = Vec::new();
     for case in case::all() {
         match case {
@@ -28,6 +29,14 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
+/// Says loudly that an implementation isn't tested; it is counted as ignored.
+fn not_here(Skipped { name, why }: Skipped) -> Trial {
+    eprintln!("SKIPPED: the corpus on the implementation `{name}`: {why}");
+    Trial::test("the whole corpus", move || Err(why.into()))
+        .with_kind(name)
+        .with_ignored_flag(true)
+}
+
 /// One trial per implementation, and one for their being alike.
 fn trials_of(case: &Arc<Case>, implementations: &Arc<Vec<Box<dyn Implementation>>>) -> Vec<Trial> {
     let mut trials: Vec<Trial> = (0..implementations.len())
@@ -35,8 +44,7 @@ fn trials_of(case: &Arc<Case>, implementations: &Arc<Vec<Box<dyn Implementation>
             let (case, implementations) = (case.clone(), implementations.clone());
             let kind = implementations[position].name();
             Trial::test(case.name.clone(), move || {
-                answer(&case, &*implementations[position])
-                    .map_or(Ok(()), |answer| holds(&case, &answer))
+                holds(&case, &answer(&case, &*implementations[position]))
             })
             .with_kind(kind)
         })
@@ -51,9 +59,9 @@ fn trials_of(case: &Arc<Case>, implementations: &Arc<Vec<Box<dyn Implementation>
     trials
 }
 
-fn answer(case: &Case, implementation: &dyn Implementation) -> Option<Answer> {
+fn answer(case: &Case, implementation: &dyn Implementation) -> Answer {
     match case.other_settings() {
-        None => Some(implementation.plan(case.direction, &case.settings(), &case.snapshot())),
+        None => implementation.plan(case.direction, &case.settings(), &case.snapshot()),
         Some(other) => implementation.compare(&case.settings(), &other, &case.snapshot()),
     }
 }
@@ -80,9 +88,9 @@ fn holds(case: &Case, answer: &Answer) -> Result<(), Failed> {
 
 /// All answers are the same, byte by byte.
 fn alike(case: &Case, implementations: &[Box<dyn Implementation>]) -> Result<(), Failed> {
-    let mut answers = implementations.iter().filter_map(|implementation| {
-        Some((implementation.name(), answer(case, &**implementation)?))
-    });
+    let mut answers = implementations
+        .iter()
+        .map(|implementation| (implementation.name(), answer(case, &**implementation)));
     let Some((first, expected)) = answers.next() else {
         return Ok(());
     };

@@ -12,6 +12,8 @@ use std::process::{Command, ExitCode};
 const CLIENTS: &str = "tests/clients";
 /// The module's bytes face, in Node.
 const MODULE_IN_NODE: &str = "tests/module";
+/// The npm package under anything at all, and under the corpus.
+const PACKAGE_IN_NODE: &str = "tests/javascript";
 /// The test programs of `crosswalk-tests` that simulate: failing calls, killed processes.
 const SIMULATIONS: [&str; 3] = ["simulation", "simulation_both_ways", "kills"];
 
@@ -70,12 +72,15 @@ fn everything(report: &mut Report, options: &Options, way: Option<Way>) {
     checks::lints(report);
     // The real clients are tests of the workspace, so their packages come first.
     clients(report);
+    let is_packaged = npm_package(report);
     if program(report) {
         cargo_test(report, "tests", options, &["--workspace"]);
     }
     schemas(report, options);
     module_in_node(report);
-    npm_package(report);
+    if is_packaged {
+        package_in_node(report);
+    }
     web(report);
 }
 
@@ -110,6 +115,7 @@ fn host(report: &mut Report, options: &Options, way: Option<Way>) {
             "--package=crosswalk-wasm",
         ];
         clients(report);
+        npm_package(report);
         cargo_test(report, "host", options, &packages);
     }
 }
@@ -117,8 +123,10 @@ fn host(report: &mut Report, options: &Options, way: Option<Way>) {
 fn js(report: &mut Report, options: &Options, way: Option<Way>) {
     if module(report, way) {
         module_in_node(report);
-        if program(report) {
-            npm_package(report);
+        if npm_package(report) && program(report) {
+            package_in_node(report);
+            let corpus = ["--package=crosswalk-tests", "--test=corpus"];
+            cargo_test(report, "corpus", options, &corpus);
         }
     }
     clients(report);
@@ -177,16 +185,20 @@ fn module_in_node(report: &mut Report) {
     node(report, "module in Node", MODULE_IN_NODE);
 }
 
-/// Builds the npm package of the rules and tests what was built.
-fn npm_package(report: &mut Report) {
+/// Builds the npm package of the rules, on which the corpus runs too; whether it is there.
+fn npm_package(report: &mut Report) -> bool {
     let part = "npm package";
     report.begin(part);
     let built = npm_package::build();
     let is_built = built.is_ok();
     report.checked(part, built);
-    if is_built {
-        node(report, "tests of the npm package", npm_package::TESTS);
-    }
+    is_built
+}
+
+/// Tests the npm package that was built.
+fn package_in_node(report: &mut Report) {
+    node(report, "tests of the npm package", npm_package::TESTS);
+    node(report, "npm package under anything", PACKAGE_IN_NODE);
 }
 
 /// Runs and counts the tests of a folder.
