@@ -1,7 +1,10 @@
 //! `cargo xtask bench`: how fast are the rules, and how large? Prints tables, asserts nothing.
 
+mod js;
+
 use crate::{module, process, workspace};
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -14,7 +17,22 @@ const RUNS: usize = 5;
 /// How often the program is started.
 const STARTS: usize = 20;
 
-pub(crate) fn run() -> Result<ExitCode> {
+/// What is measured instead of the rules where the host runs them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum What {
+    /// The npm package, beside what one would otherwise take.
+    Js,
+}
+
+pub(crate) fn run(what: Option<What>) -> Result<ExitCode> {
+    match what {
+        None => host()?,
+        Some(What::Js) => js::run()?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn host() -> Result<()> {
     println!(
         "building the release of the host, and the rules as the module is built; minutes the first time"
     );
@@ -40,8 +58,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     size()?;
     opening(&wasmtime)?;
     version()?;
-    load()?;
-    Ok(ExitCode::SUCCESS)
+    load()
 }
 
 fn program(profile: &str, name: &str) -> PathBuf {
@@ -151,12 +168,19 @@ fn version() -> Result<()> {
 
 /// Nanoseconds, as the program prints them.
 fn measured(program: &Path, what: &str, environment: &[(&str, &Path)]) -> Result<f64> {
-    let mut command = Command::new(program);
-    command.arg(what).envs(environment.iter().copied());
-    let printed = process::output(&mut command)?;
+    number(
+        Command::new(program)
+            .arg(what)
+            .envs(environment.iter().copied()),
+    )
+}
+
+/// The number that a program prints.
+fn number(command: &mut Command) -> Result<f64> {
+    let printed = process::output(command)?;
     printed
         .parse()
-        .with_context(|| format!("`{}` printed no number", process::shown(&command)))
+        .with_context(|| format!("`{}` printed no number", process::shown(command)))
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

@@ -59,7 +59,11 @@ enum Command {
     /// Checks and tests everything; the last line counts what passed and failed.
     Test(tests::Options),
     /// Measures the rules and prints tables; asserts nothing.
-    Bench,
+    Bench {
+        /// What to measure; without it the rules where the host runs them.
+        #[arg(value_enum)]
+        what: Option<bench::What>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -89,9 +93,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
             demo(&arguments)
         }
         Command::Test(options) => Ok(tests::run(&options, way)),
-        Command::Bench => {
+        Command::Bench { what } => {
             module::build(way)?;
-            bench::run()
+            bench::run(what)
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! - `measure native`, `measure ceiling`: nanoseconds of one batch, by the crate itself, and of reading and writing alone;
 //! - `measure wasmtime`: the same by the module under wasmtime;
-//! - `measure open`: nanoseconds to open the module.
+//! - `measure open`: nanoseconds to open the module;
+//! - `measure cases`: no number, but what is measured itself, for those who measure it elsewhere.
 
 use crosswalk_tests::load;
 use std::hint::black_box;
@@ -17,9 +18,13 @@ const ROUNDS: usize = 25;
 
 fn main() -> ExitCode {
     let what = std::env::args().nth(1).unwrap_or_default();
-    match measure(&what) {
-        Ok(nanoseconds) => {
-            println!("{nanoseconds}");
+    let printed = match what.as_str() {
+        "cases" => cases(),
+        _ => measure(&what).map(|nanoseconds| nanoseconds.to_string()),
+    };
+    match printed {
+        Ok(printed) => {
+            println!("{printed}");
             ExitCode::SUCCESS
         }
         Err(why) => {
@@ -39,6 +44,16 @@ fn measure(what: &str) -> Result<u128, String> {
         "open" => open(),
         _ => Err(format!("this program can't measure `{what}`")),
     }
+}
+
+/// The settings and the batch that all others measure, as one JSON object.
+fn cases() -> Result<String, String> {
+    let read = |json: &[u8]| {
+        serde_json::from_slice::<serde_json::Value>(json).map_err(|error| error.to_string())
+    };
+    let settings = read(&load::settings())?;
+    let snapshot = read(&load::batch(BATCH))?;
+    Ok(serde_json::json!({"settings": settings, "snapshot": snapshot}).to_string())
 }
 
 /// The median of the rounds.
