@@ -138,7 +138,7 @@ struct Cause {
 }
 
 fn causes(before: &Rules, after: &Rules, snapshot: &[u8]) -> Result<Vec<Cause>, Error> {
-    let (before, after) = (document(before)?, document(after)?);
+    let (before, after) = (document(before), document(after));
     let paths = changed_paths(&before, &after);
     let plan = |from: &Value, to: &Value, path: &[String]| {
         let settings = Settings::from_value(with_path_of(from, to, path)).ok()?;
@@ -184,10 +184,10 @@ fn decisions(rules: &Rules, snapshot: &[u8]) -> Result<Vec<Value>, Error> {
     let mut decisions = Vec::new();
     read::with_index(rules, snapshot, |index| {
         to_salesforce::decide_all(index, &mut |_, decision| {
-            decisions.push(json::value_of(&decision).unwrap_or_default())
+            decisions.push(json::value_of(&decision))
         });
         to_hubspot::decide_all(index, &mut |_, decision| {
-            decisions.push(json::value_of(&decision).unwrap_or_default())
+            decisions.push(json::value_of(&decision))
         });
     })?;
     Ok(decisions)
@@ -241,16 +241,8 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-fn document(rules: &Rules) -> Result<Value, Error> {
-    json::value_of(rules.settings())
-        .map(json::without_nulls)
-        .map_err(|error| {
-            Error::new(
-                crate::Code::SettingsInvalid,
-                "",
-                format!("the settings can't be written: {error}"),
-            )
-        })
+fn document(rules: &Rules) -> Value {
+    json::without_nulls(json::value_of(rules.settings()))
 }
 
 /// The keys of both, each once, in their order.

@@ -1,5 +1,6 @@
 //! What goes wrong with a whole document, and what to do about it (I1).
 
+use crate::json;
 use crate::names::names;
 use serde::Serialize;
 use std::fmt;
@@ -13,6 +14,8 @@ names! {
         SnapshotInvalid = "snapshot_invalid",
         /// The input is not JSON, or not UTF-8.
         NotJson = "not_json",
+        /// What is asked of a simulation: an unknown key, name or size.
+        QueryInvalid = "query_invalid",
         /// The handle names no open rules.
         BadHandle = "bad_handle",
         /// The module speaks another version of the ABI.
@@ -45,6 +48,11 @@ impl Error {
             message: message.into(),
             hint: String::new(),
         }
+    }
+
+    /// The error as JSON: an object of `code`, `path`, `message` and, if there is one, `hint`.
+    pub fn to_json(&self) -> String {
+        json::text_of(self)
     }
 
     pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {

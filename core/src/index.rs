@@ -2,7 +2,8 @@
 
 use crate::id;
 use crate::kind::Kind;
-use crate::owner::Mapping;
+use crate::order;
+use crate::owner::{self, Mapping};
 use crate::rules::Rules;
 use crate::snapshot::{Contact, Link, Owner, Reading, Snapshot, User};
 use rustc_hash::FxHashMap;
@@ -14,9 +15,10 @@ pub(crate) struct Index<'a> {
     pub(crate) snapshot: &'a Snapshot<'a>,
     pub(crate) rules: &'a Rules,
     contacts: FxHashMap<&'a str, usize>,
-    contacts_by_salesforce_id: OnceCell<FxHashMap<&'a str, usize>>,
+    /// Places of contacts by the Salesforce id that each names, and of one id the best first; sorted when first asked for.
+    contacts_by_salesforce_id: OnceCell<Vec<usize>>,
     owners: FxHashMap<&'a str, usize>,
-    mappings: Vec<OnceCell<Mapping<'a>>>,
+    mappings: Vec<Mapping<'a>>,
     users: FxHashMap<&'a str, usize>,
     users_by_email: FxHashMap<String, Vec<usize>>,
     links: FxHashMap<(Kind, &'a str), usize>,
@@ -29,28 +31,35 @@ pub(crate) struct Index<'a> {
 /// Two records of the snapshot have one id; reading it the careful way chooses between them (I4).
 pub(crate) struct Duplicates;
 
+/// Whether no two records of one list have one id.
+pub(crate) fn is_unique(snapshot: &Snapshot<'_>) -> bool {
+    let are_unique = || {
+        users(snapshot)?;
+        contacts(snapshot)?;
+        owners(snapshot)?;
+        links(&snapshot.links)?;
+        deals(snapshot)?;
+        companies(snapshot)
+    };
+    are_unique().is_ok()
+}
+
 impl<'a> Index<'a> {
     pub(crate) fn new(rules: &'a Rules, snapshot: &'a Snapshot<'a>) -> Result<Self, Duplicates> {
-        let users = by_id(&snapshot.users, |user: &User<'_>| {
-            user.id.get().map(id::salesforce)
-        })?;
+        let users = users(snapshot)?;
         let integration_user = rules.settings.owners.integration_user.trim();
         let known = users
             .get(id::salesforce(integration_user))
             .and_then(|position| snapshot.users.get(*position));
-        Ok(Self {
-            contacts: by_id(&snapshot.contacts, |contact: &Contact<'_>| {
-                contact.id.get().map(id::hubspot)
-            })?,
+        let mut index = Self {
+            contacts: contacts(snapshot)?,
             contacts_by_salesforce_id: OnceCell::new(),
-            owners: by_id(&snapshot.owners, |owner: &Owner<'_>| {
-                owner.id.get().map(id::hubspot)
-            })?,
-            mappings: snapshot.owners.iter().map(|_| OnceCell::new()).collect(),
+            owners: owners(snapshot)?,
+            mappings: Vec::new(),
             users_by_email: by_email(&mut snapshot.users.iter().map(|user| user.email.get())),
             links: links(&snapshot.links)?,
-            related_deals: related(snapshot, |related| related.deal.get())?,
-            related_companies: related(snapshot, |related| related.company.get())?,
+            related_deals: deals(snapshot)?,
+            related_companies: companies(snapshot)?,
             integration_user: known
                 .and_then(|user| user.id.get())
                 .unwrap_or(integration_user),
@@ -58,7 +67,17 @@ impl<'a> Index<'a> {
             users,
             snapshot,
             rules,
-        })
+        };
+        let owners = snapshot.owners.iter();
+        index.mappings = owners
+            .map(|owner| owner::by_email(&index, owner, None))
+            .collect();
+        Ok(index)
+    }
+
+    /// The place of a contact in the snapshot.
+    pub(crate) fn place_of_contact(&self, contact_id: &str) -> Option<usize> {
+        self.contacts.get(id::hubspot(contact_id)).copied()
     }
 
     pub(crate) fn contact(&self, contact_id: &str) -> Option<&'a Contact<'a>> {
@@ -69,33 +88,36 @@ impl<'a> Index<'a> {
 
     /// The contact whose Salesforce record this is; of several, the one listed first under the least id.
     pub(crate) fn contact_by_salesforce_id(&self, salesforce_id: &str) -> Option<&'a Contact<'a>> {
-        let index = self.contacts_by_salesforce_id.get_or_init(|| {
-            let id = |place: usize| {
-                let contact = self.snapshot.contacts.get(place);
+        let name = |place: &usize| {
+            let contact = self.snapshot.contacts.get(*place);
+            contact.and_then(|contact| contact.salesforce.id.get())
+        };
+        let name = |place: &usize| name(place).map(|name| id::salesforce(name.trim()));
+        let sorted = self.contacts_by_salesforce_id.get_or_init(|| {
+            let id = |place: &usize| {
+                let contact = self.snapshot.contacts.get(*place);
                 contact
                     .and_then(|contact| contact.id.get())
                     .unwrap_or_default()
             };
-            best_by_salesforce_id(
-                &mut self
-                    .snapshot
-                    .contacts
-                    .iter()
-                    .map(|contact| contact.salesforce.id.get()),
-                &mut |place, held| id::compare_hubspot(id(place), id(held)).is_lt(),
-            )
+            let mut places: Vec<usize> = (0..self.snapshot.contacts.len()).collect();
+            places.retain(|place| name(place).is_some());
+            order::sort_by(&mut places, |left, right| {
+                let by_id = || id::compare_hubspot(id(left), id(right));
+                name(left).cmp(&name(right)).then_with(by_id)
+            });
+            places
         });
-        self.snapshot
-            .contacts
-            .get(*index.get(id::salesforce(salesforce_id))?)
+        let wanted = Some(id::salesforce(salesforce_id));
+        let first = sorted.partition_point(|place| name(place) < wanted);
+        let place = sorted.get(first).filter(|place| name(place) == wanted)?;
+        self.snapshot.contacts.get(*place)
     }
 
-    pub(crate) fn owner(&self, owner_id: &str) -> Option<(&'a Owner<'a>, &OnceCell<Mapping<'a>>)> {
-        let position = *self.owners.get(id::hubspot(owner_id))?;
-        Some((
-            self.snapshot.owners.get(position)?,
-            self.mappings.get(position)?,
-        ))
+    /// An owner, and the Salesforce user by the owner's e-mail (O4).
+    pub(crate) fn owner(&self, owner_id: &str) -> Option<(&'a Owner<'a>, Mapping<'a>)> {
+        let place = *self.owners.get(id::hubspot(owner_id))?;
+        Some((self.snapshot.owners.get(place)?, *self.mappings.get(place)?))
     }
 
     pub(crate) fn user(&self, user_id: &str) -> Option<&'a User<'a>> {
@@ -147,10 +169,34 @@ pub(crate) fn activity_name(name: &str) -> Option<(Kind, &str)> {
     ))
 }
 
+type Places<'a> = FxHashMap<&'a str, usize>;
+
+fn users<'a>(snapshot: &'a Snapshot<'a>) -> Result<Places<'a>, Duplicates> {
+    by_id(&snapshot.users, |user| user.id.get().map(id::salesforce))
+}
+
+fn contacts<'a>(snapshot: &'a Snapshot<'a>) -> Result<Places<'a>, Duplicates> {
+    by_id(&snapshot.contacts, |contact| {
+        contact.id.get().map(id::hubspot)
+    })
+}
+
+fn owners<'a>(snapshot: &'a Snapshot<'a>) -> Result<Places<'a>, Duplicates> {
+    by_id(&snapshot.owners, |owner| owner.id.get().map(id::hubspot))
+}
+
+fn deals<'a>(snapshot: &'a Snapshot<'a>) -> Result<FxHashMap<&'a str, &'a str>, Duplicates> {
+    related(snapshot, |related| related.deal.get())
+}
+
+fn companies<'a>(snapshot: &'a Snapshot<'a>) -> Result<FxHashMap<&'a str, &'a str>, Duplicates> {
+    related(snapshot, |related| related.company.get())
+}
+
 fn by_id<'a, T>(
     records: &'a [T],
     id_of: impl Fn(&'a T) -> Option<&'a str>,
-) -> Result<FxHashMap<&'a str, usize>, Duplicates> {
+) -> Result<Places<'a>, Duplicates> {
     let mut index = FxHashMap::with_capacity_and_hasher(records.len(), rustc_hash::FxBuildHasher);
     for (position, record) in records.iter().enumerate() {
         if let Some(record_id) = id_of(record)

@@ -1,29 +1,16 @@
 //! JSON as it comes in and as it is compared: UTF-8, lone surrogates, nulls, canonical form, errors with a hint.
 
-mod path;
+mod read;
 mod write;
 
-pub(crate) use write::append;
+pub(crate) use read::{Reader, Unread, elements, joined, members, read};
+pub(crate) use write::{Unwritten, append};
 
 use crate::error::{Code, Error};
 use crate::order;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-
-/// Why a document could not be read into a type.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// It isn't JSON at all.
-    NotJson(Error),
-    /// It is JSON of another shape.
-    Shape {
-        /// Where.
-        path: String,
-        /// serde's message.
-        message: String,
-    },
-}
 
 /// The document as text: UTF-8, without a byte order mark.
 pub(crate) fn text(input: &[u8]) -> Result<Cow<'_, str>, Error> {
@@ -39,25 +26,13 @@ pub(crate) fn text(input: &[u8]) -> Result<Cow<'_, str>, Error> {
     }
 }
 
-/// Reads a document; where that fails for an unpaired surrogate, reads that as U+FFFD (I2).
-pub(crate) fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Failure> {
-    located(text).map_err(|(path, error)| {
-        if error.is_data() {
-            Failure::Shape {
-                path,
-                message: error.to_string(),
-            }
-        } else {
-            Failure::NotJson(Error::new(Code::NotJson, "", format!("not JSON: {error}")))
-        }
-    })
-}
-
-/// Reads a document; where that fails, with the path of what could not be read.
-pub(crate) fn located<'a, T: Deserialize<'a>>(
-    text: &'a str,
-) -> Result<T, (String, serde_json::Error)> {
-    serde_json::from_str(text).map_err(|error| (path::of_error(text, &error), error))
+/// What can't be read as an error: of the document if it is no JSON, else of this code.
+pub(crate) fn error(code: Code, outer: &str, unread: &Unread) -> Error {
+    if unread.is_json() {
+        explain(code, joined(outer, unread.path()), &unread.to_string())
+    } else {
+        Error::new(Code::NotJson, "", format!("not JSON: {unread}"))
+    }
 }
 
 /// The text with every unpaired surrogate escape replaced by U+FFFD (I2); none if there is nothing to replace.
@@ -109,10 +84,15 @@ fn surrogate_at(bytes: &[u8], start: usize) -> Option<Surrogate> {
 }
 
 /// The value that is written. By its text: `serde_json::to_value` would need writing code of its own for every type.
-pub(crate) fn value_of<T: Serialize>(written: &T) -> serde_json::Result<Value> {
+pub(crate) fn value_of<T: Serialize>(written: &T) -> Value {
+    read(&text_of(written)).unwrap_or_default()
+}
+
+/// The value as it is written.
+pub(crate) fn text_of<T: Serialize + ?Sized>(written: &T) -> String {
     let mut text = Vec::new();
-    append(&mut text, written)?;
-    serde_json::from_slice(&text)
+    let text = append(&mut text, written).map(|()| text);
+    String::from_utf8(text.unwrap_or_default()).unwrap_or_default()
 }
 
 /// An object of these members. One by one: to collect them would bring a sort of its own.
@@ -155,7 +135,7 @@ fn write_canonical(value: &Value, out: &mut String) {
                 left.encode_utf16().cmp(right.encode_utf16())
             });
             write_all(out, ('{', '}'), members, |(key, value), out| {
-                out.push_str(&Value::from(key.as_str()).to_string());
+                out.push_str(&text_of(key));
                 out.push(':');
                 write_canonical(value, out);
             });
@@ -163,9 +143,9 @@ fn write_canonical(value: &Value, out: &mut String) {
         Value::Array(items) => write_all(out, ('[', ']'), items, write_canonical),
         Value::Number(number) => match number.as_f64() {
             Some(number) => out.push_str(&ecmascript_number(number)),
-            None => out.push_str(&number.to_string()),
+            None => out.push_str(&text_of(number)),
         },
-        Value::String(_) | Value::Bool(_) | Value::Null => out.push_str(&value.to_string()),
+        Value::String(_) | Value::Bool(_) | Value::Null => out.push_str(&text_of(value)),
     }
 }
 
@@ -186,7 +166,7 @@ fn write_all<T>(
 }
 
 /// A number as ECMAScript's `Number::toString` writes it.
-fn ecmascript_number(number: f64) -> String {
+pub(crate) fn ecmascript_number(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned();
     }

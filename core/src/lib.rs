@@ -33,6 +33,7 @@ mod kind;
 mod names;
 mod order;
 mod owner;
+mod parts;
 mod plan;
 mod read;
 mod record;
@@ -40,6 +41,7 @@ mod related;
 mod rules;
 mod same;
 mod settings;
+mod simulation;
 mod snapshot;
 mod span;
 mod task;
@@ -54,6 +56,7 @@ mod window;
 pub use compare::{ChangedDecision, Comparison, ComparisonSummary};
 pub use error::{Code, Error};
 pub use kind::{Class, Kind, RecordKind};
+pub use parts::{SnapshotParts, WholeSnapshot};
 pub use plan::{
     Action, Assignment, Association, ContactChoice, Decision, FieldConflict, HubSpotDecision,
     HubSpotObject, HubSpotPlan, HubSpotSummary, LosingContact, Lost, Outcome, Plan,
@@ -66,6 +69,7 @@ pub use settings::{
     Conflict, KindSettings, MatchBy, MeetingSettings, OnDelete, OnDeleteSettings, OwnerSettings,
     RecordSettings, RelatedTo, SalesforceSettings, Settings, ToHubSpot, Windows,
 };
+pub use simulation::Simulation;
 pub use snapshot::{
     Activity, Contact, ContactObject, ContactStatus, ContactSync, Link, Origin, Owner, Picklist,
     Picklists, Related, Snapshot, User,

@@ -85,8 +85,7 @@ fn map<'a>(index: &Index<'a>, owner_id: &str) -> Mapping<'a> {
     if let Some(user_id) = index.rules.overrides.get(crate::id::hubspot(owner_id)) {
         return by_override(index, user_id);
     }
-    let (owner, mapping) = index.owner(owner_id).ok_or(Outcome::OwnerUnknown)?;
-    *mapping.get_or_init(|| by_email(index, owner, None))
+    index.owner(owner_id).ok_or(Outcome::OwnerUnknown)?.1
 }
 
 /// O4: an override decides alone.
@@ -100,7 +99,11 @@ fn by_override<'a>(index: &Index<'a>, user_id: &str) -> Mapping<'a> {
 }
 
 /// O4, O5: the one active user that matches; `regarded` counts as active (S5).
-fn by_email<'a>(index: &Index<'a>, owner: &Owner<'_>, regarded: Option<&User<'_>>) -> Mapping<'a> {
+pub(crate) fn by_email<'a>(
+    index: &Index<'a>,
+    owner: &Owner<'_>,
+    regarded: Option<&User<'_>>,
+) -> Mapping<'a> {
     let email = owner.email.get().ok_or(Outcome::NoUserWithEmail)?;
     let with_email: Vec<&'a User<'a>> = index
         .users_with_email(email)

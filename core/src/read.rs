@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::id;
-use crate::index::{Duplicates, Index, activity_name};
+use crate::index::{self, Duplicates, Index, activity_name};
 use crate::json;
 use crate::kind::Kind;
 use crate::order;
@@ -12,7 +12,6 @@ use crate::snapshot::{Link, Malformed, Picklists, Reading, Related, Snapshot};
 use crate::text::Text;
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +22,7 @@ pub(crate) fn with_index<T>(
     then: impl FnOnce(&Index<'_>) -> T,
 ) -> Result<T, Error> {
     let text = json::text(input)?;
-    if let Ok(snapshot) = serde_json::from_str::<Snapshot<'_>>(&text)
+    if let Ok(snapshot) = json::read::<Snapshot<'_>>(&text)
         && let Ok(index) = Index::new(rules, &snapshot)
     {
         return Ok(then(&index));
@@ -40,39 +39,95 @@ pub(crate) fn with_index<T>(
     }
 }
 
-#[derive(Deserialize)]
-struct Document<'a> {
-    #[serde(borrow, default)]
-    now: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    digest: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    activities: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    import: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    records: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    contacts: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    owners: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    users: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    links: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    related: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    picklists: Option<&'a RawValue>,
+/// What a document says, whose surrogates are repaired.
+pub(crate) fn snapshot(text: &str) -> Result<Snapshot<'_>, Error> {
+    match json::read(text) {
+        Ok(snapshot) if index::is_unique(&snapshot) => Ok(snapshot),
+        _ => record_by_record(text),
+    }
 }
 
-fn record_by_record<'a>(text: &'a Cow<'a, str>) -> Result<Snapshot<'a>, Error> {
-    let document: Document<'a> = json::read(text).map_err(|failure| match failure {
-        json::Failure::NotJson(error) => error,
-        json::Failure::Shape { path, message } => {
-            json::explain(Code::SnapshotInvalid, path, &message)
+/// The members of a document, as they are written.
+#[derive(Default)]
+struct Document<'a> {
+    now: Option<&'a str>,
+    digest: Option<&'a str>,
+    activities: Option<&'a str>,
+    import: Option<&'a str>,
+    records: Option<&'a str>,
+    contacts: Option<&'a str>,
+    owners: Option<&'a str>,
+    users: Option<&'a str>,
+    links: Option<&'a str>,
+    related: Option<&'a str>,
+    picklists: Option<&'a str>,
+}
+
+impl<'a> Document<'a> {
+    fn read(text: &'a str) -> Result<Self, Error> {
+        let members = json::members(text)
+            .map_err(|unread| json::error(Code::SnapshotInvalid, "", &unread))?
+            .ok_or_else(no_object)?;
+        let mut document = Self::default();
+        for (name, value) in members {
+            let Some(member) = document.member(&name) else {
+                continue;
+            };
+            if member.replace(value).is_some() {
+                return Err(twice(&name));
+            }
         }
-    })?;
+        Ok(document)
+    }
+
+    fn member(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
+        Some(match name {
+            "now" => &mut self.now,
+            "digest" => &mut self.digest,
+            "activities" => &mut self.activities,
+            "import" => &mut self.import,
+            "records" => &mut self.records,
+            "contacts" => &mut self.contacts,
+            "owners" => &mut self.owners,
+            "users" => &mut self.users,
+            "links" => &mut self.links,
+            "related" => &mut self.related,
+            "picklists" => &mut self.picklists,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a document has such a member.
+pub(crate) fn is_member(name: &str) -> bool {
+    Document::default().member(name).is_some()
+}
+
+pub(crate) fn no_object() -> Error {
+    Error::new(Code::SnapshotInvalid, "", "a snapshot is an object")
+        .with_hint("write it as {\"now\": …, \"activities\": [ … ], … }")
+}
+
+pub(crate) fn no_list(name: &str) -> Error {
+    Error::new(
+        Code::SnapshotInvalid,
+        name,
+        format!("`{name}` is not a list"),
+    )
+    .with_hint("write it as [ … ]")
+}
+
+pub(crate) fn twice(name: &str) -> Error {
+    Error::new(
+        Code::SnapshotInvalid,
+        name,
+        format!("`{name}` is there twice"),
+    )
+    .with_hint("put both into one")
+}
+
+fn record_by_record<'a>(text: &'a str) -> Result<Snapshot<'a>, Error> {
+    let document = Document::read(text)?;
     let mut warnings = Vec::new();
     let now = value::<crate::time::Time>("now", document.now)?
         .get()
@@ -84,6 +139,7 @@ fn record_by_record<'a>(text: &'a Cow<'a, str>) -> Result<Snapshot<'a>, Error> {
         now,
         digest: flag("digest", document.digest)?,
         activities: records("activities", document.activities)?,
+        places_of_activities: Vec::new(),
         import: flag("import", document.import)?,
         records: records("records", document.records)?,
         contacts: least("contacts", document.contacts, hubspot_key, &mut warnings)?,
@@ -97,76 +153,68 @@ fn record_by_record<'a>(text: &'a Cow<'a, str>) -> Result<Snapshot<'a>, Error> {
     })
 }
 
-fn value<'a, T: Deserialize<'a> + Default>(
-    name: &str,
-    raw: Option<&'a RawValue>,
-) -> Result<T, Error> {
+fn value<'a, T: Deserialize<'a> + Default>(name: &str, raw: Option<&'a str>) -> Result<T, Error> {
     raw.map_or_else(|| Ok(T::default()), |raw| typed(name, raw))
 }
 
-fn flag(name: &str, raw: Option<&RawValue>) -> Result<bool, Error> {
+fn flag(name: &str, raw: Option<&str>) -> Result<bool, Error> {
     Ok(value::<Option<bool>>(name, raw)?.unwrap_or(false))
 }
 
-fn typed<'a, T: Deserialize<'a>>(path: &str, raw: &'a RawValue) -> Result<T, Error> {
-    json::located(raw.get()).map_err(|(inner, error)| {
-        let path = match inner.as_str() {
-            "" => path.to_owned(),
-            inner if inner.starts_with('[') => format!("{path}{inner}"),
-            inner => format!("{path}.{inner}"),
-        };
-        json::explain(Code::SnapshotInvalid, path, &error.to_string())
-    })
+fn typed<'a, T: Deserialize<'a>>(path: &str, raw: &'a str) -> Result<T, Error> {
+    json::read(raw).map_err(|unread| json::error(Code::SnapshotInvalid, path, &unread))
 }
 
 /// The elements of a list with their places; a `null` is none.
-fn elements<'a>(
-    name: &str,
-    raw: Option<&'a RawValue>,
-) -> Result<Vec<(usize, &'a RawValue)>, Error> {
+fn elements<'a>(name: &str, raw: Option<&'a str>) -> Result<Vec<(usize, &'a str)>, Error> {
     let Some(raw) = raw else {
         return Ok(Vec::new());
     };
-    let elements: Vec<&'a RawValue> = serde_json::from_str(raw.get()).map_err(|_| {
-        Error::new(
-            Code::SnapshotInvalid,
-            name,
-            format!("`{name}` is not a list"),
-        )
-        .with_hint("write it as [ … ]")
-    })?;
+    let elements = json::elements(raw)
+        .map_err(|unread| json::error(Code::SnapshotInvalid, name, &unread))?
+        .ok_or_else(|| no_list(name))?;
     Ok(elements
         .into_iter()
         .enumerate()
-        .filter(|(_, raw)| raw.get() != "null")
+        .filter(|(_, raw)| *raw != "null")
         .collect())
 }
 
 fn readings<'a, T: Deserialize<'a>>(
     name: &str,
-    raw: Option<&'a RawValue>,
-) -> Result<Vec<(&'a RawValue, Reading<T>)>, Error> {
-    let read = |(position, raw): (usize, &'a RawValue)| {
-        let reading = match typed(&format!("{name}[{position}]"), raw) {
-            Ok(record) => Reading::Read(record),
-            Err(error) => Reading::Malformed(Box::new(malformed(raw, error))),
-        };
-        (raw, reading)
-    };
+    raw: Option<&'a str>,
+) -> Result<Vec<(&'a str, Reading<T>)>, Error> {
+    let read = |(place, raw): (usize, &'a str)| (raw, reading(name, || place, raw));
     Ok(elements(name, raw)?.into_iter().map(read).collect())
+}
+
+/// The record that is written here, at this place of its list.
+pub(crate) fn reading<'a, T: Deserialize<'a>>(
+    name: &str,
+    place: impl FnOnce() -> usize,
+    raw: &'a str,
+) -> Reading<T> {
+    match json::read(raw) {
+        Ok(record) => Reading::Read(record),
+        Err(unread) => {
+            let path = format!("{name}[{}]", place());
+            let error = json::error(Code::SnapshotInvalid, &path, &unread);
+            Reading::Malformed(Box::new(malformed(raw, error)))
+        }
+    }
 }
 
 /// The records of a list, in its order.
 fn records<'a, T: Deserialize<'a>>(
     name: &str,
-    raw: Option<&'a RawValue>,
+    raw: Option<&'a str>,
 ) -> Result<Vec<Reading<T>>, Error> {
     let readings = readings(name, raw)?;
     Ok(readings.into_iter().map(|(_, reading)| reading).collect())
 }
 
-fn malformed(raw: &RawValue, error: Error) -> Malformed {
-    let record: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+fn malformed(raw: &str, error: Error) -> Malformed {
+    let record: Value = json::read(raw).unwrap_or_default();
     let text = |name: &str| {
         record
             .get(name)
@@ -200,7 +248,7 @@ fn salesforce_key(record: &Value) -> Option<String> {
 /// I4: of the well-formed records with one key, the least by canonical JSON; I1: the malformed ones are left out.
 fn least<'a, T: Deserialize<'a>>(
     name: &str,
-    raw: Option<&'a RawValue>,
+    raw: Option<&'a str>,
     key: fn(&Value) -> Option<String>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<T>, Error> {
@@ -232,13 +280,13 @@ impl Least {
     /// The place of the record that isn't the least: an earlier one's, or this one's.
     fn offer(
         &mut self,
-        raw: &RawValue,
+        raw: &str,
         key: fn(&Value) -> Option<String>,
         place: usize,
         path: &str,
         warnings: &mut Vec<Warning>,
     ) -> Option<usize> {
-        let value: Value = serde_json::from_str(raw.get()).unwrap_or_default();
+        let value: Value = json::read(raw).unwrap_or_default();
         let key = key(&value).unwrap_or_default();
         let canonical = json::canonical(&value);
         let Some(held) = self.by_key.get_mut(&key) else {
@@ -276,7 +324,7 @@ impl Candidate<'_> {
 ///
 /// The others stay, nameless, for the sake of the records that they link: no such record is a new one.
 fn links<'a>(
-    raw: Option<&'a RawValue>,
+    raw: Option<&'a str>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Reading<Link<'a>>>, Error> {
     let mut chosen: BTreeMap<(Kind, String), Candidate<'a>> = BTreeMap::new();
@@ -322,11 +370,11 @@ fn links<'a>(
 }
 
 fn candidate<'a>(
-    raw: &RawValue,
+    raw: &str,
     mut reading: Reading<Link<'a>>,
     is_one_of_several: bool,
 ) -> Candidate<'a> {
-    let canonical = json::canonical(&serde_json::from_str(raw.get()).unwrap_or_default());
+    let canonical = json::canonical(&json::read(raw).unwrap_or_default());
     let task_id = match &mut reading {
         Reading::Read(link) => {
             link.is_one_of_several = is_one_of_several;
@@ -361,7 +409,7 @@ fn one_too_many(reading: Reading<Link<'_>>) -> Reading<Link<'_>> {
 
 /// I4: of several records that name one deal, or one company, the least by canonical JSON. A record may name both.
 fn related<'a>(
-    raw: Option<&'a RawValue>,
+    raw: Option<&'a str>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Related<'a>>, Error> {
     let mut records = Vec::new();
@@ -370,7 +418,7 @@ fn related<'a>(
         match typed::<Related<'a>>(&path, raw) {
             Err(error) => warnings.push(left_out(&error)),
             Ok(record) => {
-                let value = serde_json::from_str(raw.get()).unwrap_or_default();
+                let value = json::read(raw).unwrap_or_default();
                 records.push((json::canonical(&value), path, record));
             }
         }

@@ -9,7 +9,9 @@ use crate::text::Text;
 use crate::time::{self, Day, Time};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
+};
 use serde_json::Value;
 use std::fmt;
 
@@ -211,10 +213,10 @@ impl<'de> Visitor<'de> for RecordVisitor {
             if seen.contains(&key) {
                 return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
             }
-            let is_said = fill(slot, &mut map)?;
-            if !is_said && REQUIRED.contains(&name) {
-                return Err(A::Error::custom("is empty; it is required"));
-            }
+            map.next_value_seed(Filling {
+                slot,
+                is_required: REQUIRED.contains(&name),
+            })?;
             seen.push(key);
         }
         let is_missing = |name: &&&str| !seen.iter().any(|key| key.get() == Some(name));
@@ -225,25 +227,40 @@ impl<'de> Visitor<'de> for RecordVisitor {
     }
 }
 
-/// Reads a value into its place: whether there is one.
-fn fill<'de, A: MapAccess<'de>>(slot: Slot<'_, 'de>, map: &mut A) -> Result<bool, A::Error> {
-    match slot {
-        Slot::Text(text) => {
-            *text = map.next_value()?;
-            return Ok(!text.is_absent());
+/// Reads a value into its place.
+struct Filling<'s, 'a> {
+    slot: Slot<'s, 'a>,
+    is_required: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Filling<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let mut is_said = true;
+        match self.slot {
+            Slot::Text(text) => {
+                *text = Deserialize::deserialize(deserializer)?;
+                is_said = !text.is_absent();
+            }
+            Slot::Time(time) => *time = Deserialize::deserialize(deserializer)?,
+            Slot::Moment(moment) => match Time::deserialize(deserializer)?.get() {
+                Some(at) => *moment = at,
+                None => is_said = false,
+            },
+            Slot::Date(day) => {
+                *day = date(&Deserialize::deserialize(deserializer)?).map_err(D::Error::custom)?;
+            }
+            Slot::Flag(flag) => *flag = Option::deserialize(deserializer)?.unwrap_or(false),
+            Slot::Known(flag) => *flag = Deserialize::deserialize(deserializer)?,
+            Slot::Length(length) => *length = Deserialize::deserialize(deserializer)?,
+            Slot::Object(object) => *object = Deserialize::deserialize(deserializer)?,
         }
-        Slot::Time(time) => *time = map.next_value()?,
-        Slot::Moment(moment) => match map.next_value::<Time>()?.get() {
-            Some(at) => *moment = at,
-            None => return Ok(false),
-        },
-        Slot::Date(day) => *day = date(&map.next_value()?).map_err(A::Error::custom)?,
-        Slot::Flag(flag) => *flag = map.next_value::<Option<bool>>()?.unwrap_or(false),
-        Slot::Known(flag) => *flag = map.next_value()?,
-        Slot::Length(length) => *length = map.next_value()?,
-        Slot::Object(object) => *object = map.next_value()?,
+        if self.is_required && !is_said {
+            return Err(D::Error::custom("is empty; it is required"));
+        }
+        Ok(())
     }
-    Ok(true)
 }
 
 fn date(text: &Text<'_>) -> Result<Option<Date>, String> {

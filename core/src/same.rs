@@ -1,6 +1,7 @@
 //! Are two values of a field the same? (U2)
 
 use crate::id;
+use crate::json;
 use crate::kind::Kind;
 use crate::snapshot::{Link, Origin, Picklist};
 use crate::task::cut::{clean, clean_line};
@@ -70,7 +71,7 @@ impl<'s, 'a> Forms<'s, 'a> {
             }
             (TaskField::ReminderDateTime, Value::String(text)) => moment(text),
             (_, Value::String(text)) => return folded(text),
-            (_, other) => Compared::Text(other.to_string()),
+            (_, other) => Compared::Text(json::text_of(other)),
         })
     }
 

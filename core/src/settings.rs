@@ -380,19 +380,14 @@ impl Settings {
         let text = json::text(input)?;
         // I2: an unpaired surrogate reads as U+FFFD.
         let text = json::repair_surrogates(&text).map_or(text, Cow::Owned);
-        let value = json::read::<serde_json::Value>(&text).map_err(|failure| match failure {
-            json::Failure::NotJson(error) => error,
-            json::Failure::Shape { path, message } => {
-                Error::new(Code::SettingsInvalid, path, message)
-            }
-        })?;
-        Self::from_value(value)
+        json::read(&text)
+            .map_err(|unread| json::error(Code::SettingsInvalid, "", &unread))
+            .and_then(Self::from_value)
     }
 
     pub(crate) fn from_value(value: serde_json::Value) -> Result<Self, Error> {
-        let value = json::without_nulls(value);
-        json::located(&value.to_string())
-            .map_err(|(path, error)| json::explain(Code::SettingsInvalid, path, &error.to_string()))
+        json::read(&json::text_of(&json::without_nulls(value)))
+            .map_err(|unread| json::error(Code::SettingsInvalid, "", &unread))
     }
 }
 
@@ -400,6 +395,8 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+// Not inlined, as those below: a copy at every field would make the module larger.
+#[inline(never)]
 fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -407,6 +404,7 @@ fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 }
 
 /// A value that is written as a string; a blank one is absent (I2).
+#[inline(never)]
 fn optional<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -416,6 +414,7 @@ fn optional<'de, D: Deserializer<'de>, T: DeserializeOwned>(
         .transpose()
 }
 
+#[inline(never)]
 fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if is_blank(&text) {
@@ -424,17 +423,20 @@ fn required_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
     Ok(text)
 }
 
+#[inline(never)]
 fn required_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = required_text(deserializer)?;
     crate::time::parse(&text).map_err(serde::de::Error::custom)
 }
 
+#[inline(never)]
 fn optional_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Timestamp>, D::Error> {
     Ok(Time::deserialize(deserializer)?.get())
 }
 
+#[inline(never)]
 fn optional_time_of_day<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<jiff::civil::Time>, D::Error> {

@@ -33,6 +33,9 @@ pub struct Snapshot<'a> {
     #[serde(default, deserialize_with = "flag")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<bool>"))]
     pub import: bool,
+    /// Where those activities are in the list, if they are only some of it.
+    #[serde(skip)]
+    pub places_of_activities: Vec<usize>,
     /// Salesforce's records.
     #[serde(borrow, default, deserialize_with = "list")]
     #[cfg_attr(feature = "schema", schemars(with = "Vec<SalesforceRecord<'a>>"))]

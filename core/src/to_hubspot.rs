@@ -22,7 +22,7 @@ use crate::text::Text;
 use crate::time::Moment;
 use crate::trace::Words;
 use crate::update::Deletion;
-use known::Known;
+pub(crate) use known::{Known, Tables};
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 use writing::{Linked, Writing};
@@ -56,28 +56,43 @@ pub(crate) fn decide_all<'a>(
     index: &Index<'a>,
     each: &mut dyn FnMut(Row<'_>, HubSpotDecision<'a>),
 ) {
-    let known = Known::new(index);
+    let tables = Tables::new(index);
+    let known = Known::new(index, &tables);
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for reading in &index.snapshot.records {
-        let mut decision = match reading {
-            Reading::Malformed(malformed) => invalid(malformed),
-            Reading::Read(record) => {
-                let mut decision = blank(record.id.get().unwrap_or_default());
-                if seen.insert(record.name()) {
-                    decide(&known, &mut decision, record);
-                } else {
-                    decision.parts().duplicate();
-                }
-                decision
-            }
-        };
-        if index.snapshot.digest {
-            let key = id::salesforce(decision.record.trim());
-            decision.fingerprint = fingerprint(key, decision.action, &written(&decision));
-        }
-        let row = decision.object.map(|object| object as usize).ok_or("?");
-        each(row, decision);
+        let decision = decide_one(&known, reading, &mut |record| seen.insert(record));
+        each(row(&decision), decision);
     }
+}
+
+/// Decides one record; `is_first` tells whether none before it has its name (I4).
+pub(crate) fn decide_one<'a>(
+    known: &Known<'_, 'a>,
+    reading: &'a Reading<SalesforceRecord<'a>>,
+    is_first: &mut dyn FnMut(&'a str) -> bool,
+) -> HubSpotDecision<'a> {
+    let mut decision = match reading {
+        Reading::Malformed(malformed) => invalid(malformed),
+        Reading::Read(record) => {
+            let mut decision = blank(record.id.get().unwrap_or_default());
+            if is_first(record.name()) {
+                decide(known, &mut decision, record);
+            } else {
+                decision.parts().duplicate();
+            }
+            decision
+        }
+    };
+    if known.index.snapshot.digest {
+        let key = id::salesforce(decision.record.trim());
+        decision.fingerprint = fingerprint(key, decision.action, &written(&decision));
+    }
+    decision
+}
+
+/// Where a decision counts.
+pub(crate) fn row(decision: &HubSpotDecision<'_>) -> Row<'static> {
+    decision.object.map(|object| object as usize).ok_or("?")
 }
 
 fn blank(record: &str) -> HubSpotDecision<'_> {
@@ -120,7 +135,7 @@ fn written(decision: &HubSpotDecision<'_>) -> Value {
     say("hubspot_id", decision.hubspot_id.map(Value::from));
     say("properties", decision.properties.clone().map(Value::Object));
     if !decision.associations.is_empty() {
-        say("associations", json::value_of(&decision.associations).ok());
+        say("associations", Some(json::value_of(&decision.associations)));
     }
     Value::Object(written)
 }

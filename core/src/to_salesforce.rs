@@ -61,37 +61,50 @@ pub(crate) fn decide_all<'a>(
         rustc_hash::FxBuildHasher,
     );
     for (position, reading) in index.snapshot.activities.iter().enumerate() {
-        let (kind, mut decision) = match reading {
-            Reading::Malformed(malformed) => {
-                let kind = malformed
-                    .kind
-                    .as_deref()
-                    .map_or(Err("?"), |kind| Kind::from_name(kind).ok_or(kind));
-                (kind, invalid(index, malformed))
-            }
-            Reading::Read(activity) => {
-                let (name, activity_id) = (
-                    activity.kind.get().unwrap_or_default(),
-                    activity.id.get().unwrap_or_default(),
-                );
-                match Kind::from_name(name) {
-                    None => (Err(name), unknown_kind(activity_id, name, position)),
-                    Some(kind) if !seen.insert((kind, id::hubspot(activity_id))) => {
-                        (Ok(kind), duplicate(index, kind, activity_id))
-                    }
-                    Some(kind) => (
-                        Ok(kind),
-                        decide(index, kind, activity, activity_id, position),
-                    ),
-                }
-            }
-        };
-        if index.snapshot.digest {
-            let key = decision.key.as_deref().unwrap_or_default();
-            decision.fingerprint = fingerprint(key, decision.action, &written(&decision));
-        }
+        let mut is_first =
+            |kind, activity_id: &'a str| seen.insert((kind, id::hubspot(activity_id)));
+        let (kind, decision) = decide_one(index, reading, position, &mut is_first);
         each(kind, decision);
     }
+}
+
+/// Decides one activity; `is_first` tells whether none before it has its name (I4). Its kind, else what it is called.
+pub(crate) fn decide_one<'a>(
+    index: &Index<'a>,
+    reading: &'a Reading<Activity<'a>>,
+    position: usize,
+    is_first: &mut dyn FnMut(Kind, &'a str) -> bool,
+) -> (Result<Kind, &'a str>, Decision<'a>) {
+    let (kind, mut decision) = match reading {
+        Reading::Malformed(malformed) => {
+            let kind = malformed
+                .kind
+                .as_deref()
+                .map_or(Err("?"), |kind| Kind::from_name(kind).ok_or(kind));
+            (kind, invalid(index, malformed))
+        }
+        Reading::Read(activity) => {
+            let (name, activity_id) = (
+                activity.kind.get().unwrap_or_default(),
+                activity.id.get().unwrap_or_default(),
+            );
+            match Kind::from_name(name) {
+                None => (Err(name), unknown_kind(activity_id, name, position)),
+                Some(kind) if !is_first(kind, activity_id) => {
+                    (Ok(kind), duplicate(index, kind, activity_id))
+                }
+                Some(kind) => (
+                    Ok(kind),
+                    decide(index, kind, activity, activity_id, position),
+                ),
+            }
+        }
+    };
+    if index.snapshot.digest {
+        let key = decision.key.as_deref().unwrap_or_default();
+        decision.fingerprint = fingerprint(key, decision.action, &written(&decision));
+    }
+    (kind, decision)
 }
 
 /// P4: what a decision writes.

@@ -9,3 +9,4 @@
 mod abi;
 pub mod javascript;
 pub mod session;
+pub mod simulation;

@@ -1,7 +1,6 @@
 //! What does a call of the bytes face answer?
 
 use crosswalk_core::{Code, Error, Rules};
-use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of the bytes face. It changes when a host that knows the previous one would go wrong.
@@ -21,11 +20,6 @@ pub struct Session {
 
 /// Appends the plan of a snapshot.
 type Planner = fn(&Rules, &[u8], &mut Vec<u8>) -> Result<(), Error>;
-
-#[derive(Serialize)]
-struct Refusal<'a> {
-    error: &'a Error,
-}
 
 impl Session {
     /// A session without open rules.
@@ -98,8 +92,7 @@ impl Session {
 
 /// `{"error":error}`.
 pub fn refuse(error: &Error) -> Vec<u8> {
-    // An error is made of strings: writing it can't fail.
-    serde_json::to_vec(&Refusal { error }).unwrap_or_default()
+    format!(r#"{{"error":{}}}"#, error.to_json()).into_bytes()
 }
 
 /// An input that is larger than what is taken, or than the memory that is left.

@@ -1,19 +1,37 @@
 //! How is a plan written? As `serde_json` does, but with the costs of a module in mind: under WebAssembly every copy of
 //! a length that isn't known beforehand is a call, so names are written as the constants they are, short texts eight bytes at a time.
 
+use super::ecmascript_number;
 use crate::bytes::{self, Eight, Marks};
 use serde::ser::{
-    Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer,
+    self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer,
 };
-use serde_json::Error;
 use std::fmt::{self, Display, Write};
 
-/// Appends a value: objects, lists, strings, whole numbers, flags and null. A plan is made of nothing else.
+/// Appends a value: objects, lists, strings, numbers, flags and null. A plan is made of nothing else.
 ///
 /// # Errors
 /// For a value of another sort.
-pub(crate) fn append<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), Error> {
+pub(crate) fn append<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), Unwritten> {
     value.serialize(Json { out })
+}
+
+/// The value is of a sort that plans don't hold, so nothing writes it.
+#[derive(Debug)]
+pub(crate) struct Unwritten;
+
+impl Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value is of a sort that a plan doesn't hold")
+    }
+}
+
+impl std::error::Error for Unwritten {}
+
+impl ser::Error for Unwritten {
+    fn custom<T: Display>(_: T) -> Self {
+        Self
+    }
 }
 
 struct Json<'o> {
@@ -53,7 +71,7 @@ impl<'o> Compound<'o> {
 
 impl SerializeStruct for Compound<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unwritten;
 
     // The name's length is known only where it is called from.
     #[inline(always)]
@@ -61,7 +79,7 @@ impl SerializeStruct for Compound<'_> {
         &mut self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unwritten> {
         self.separate();
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
@@ -70,7 +88,7 @@ impl SerializeStruct for Compound<'_> {
     }
 
     #[inline]
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unwritten> {
         self.finish();
         Ok(())
     }
@@ -78,22 +96,22 @@ impl SerializeStruct for Compound<'_> {
 
 impl SerializeMap for Compound<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unwritten;
 
     #[inline]
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unwritten> {
         self.separate();
         append(self.out, key)
     }
 
     #[inline]
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritten> {
         self.out.push(b':');
         append(self.out, value)
     }
 
     #[inline]
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unwritten> {
         self.finish();
         Ok(())
     }
@@ -101,30 +119,26 @@ impl SerializeMap for Compound<'_> {
 
 impl SerializeSeq for Compound<'_> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unwritten;
 
     #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritten> {
         self.separate();
         append(self.out, value)
     }
 
     #[inline]
-    fn end(self) -> Result<(), Error> {
+    fn end(self) -> Result<(), Unwritten> {
         self.finish();
         Ok(())
     }
 }
 
-type Nothing = Impossible<(), Error>;
-
-fn unknown(what: &str) -> Error {
-    Error::custom(format_args!("a plan holds no {what}"))
-}
+type Nothing = Impossible<(), Unwritten>;
 
 impl<'o> Serializer for Json<'o> {
     type Ok = ();
-    type Error = Error;
+    type Error = Unwritten;
     type SerializeSeq = Compound<'o>;
     type SerializeMap = Compound<'o>;
     type SerializeStruct = Compound<'o>;
@@ -134,38 +148,38 @@ impl<'o> Serializer for Json<'o> {
     type SerializeStructVariant = Nothing;
 
     #[inline]
-    fn serialize_str(self, text: &str) -> Result<(), Error> {
+    fn serialize_str(self, text: &str) -> Result<(), Unwritten> {
         self.out.push(b'"');
         escape(self.out, text);
         self.out.push(b'"');
         Ok(())
     }
-    fn collect_str<T: Display + ?Sized>(self, text: &T) -> Result<(), Error> {
+    fn collect_str<T: Display + ?Sized>(self, text: &T) -> Result<(), Unwritten> {
         self.out.push(b'"');
-        write!(Escaped(self.out), "{text}").map_err(Error::custom)?;
+        write!(Escaped(self.out), "{text}").map_err(|fmt::Error| Unwritten)?;
         self.out.push(b'"');
         Ok(())
     }
-    fn serialize_bool(self, flag: bool) -> Result<(), Error> {
+    fn serialize_bool(self, flag: bool) -> Result<(), Unwritten> {
         self.out
             .extend_from_slice(if flag { b"true" } else { b"false" });
         Ok(())
     }
-    fn serialize_u64(self, number: u64) -> Result<(), Error> {
-        write!(Escaped(self.out), "{number}").map_err(Error::custom)
+    fn serialize_u64(self, number: u64) -> Result<(), Unwritten> {
+        write!(Escaped(self.out), "{number}").map_err(|fmt::Error| Unwritten)
     }
-    fn serialize_i64(self, number: i64) -> Result<(), Error> {
-        write!(Escaped(self.out), "{number}").map_err(Error::custom)
+    fn serialize_i64(self, number: i64) -> Result<(), Unwritten> {
+        write!(Escaped(self.out), "{number}").map_err(|fmt::Error| Unwritten)
     }
-    fn serialize_unit(self) -> Result<(), Error> {
+    fn serialize_unit(self) -> Result<(), Unwritten> {
         self.out.extend_from_slice(b"null");
         Ok(())
     }
-    fn serialize_none(self) -> Result<(), Error> {
+    fn serialize_none(self) -> Result<(), Unwritten> {
         self.serialize_unit()
     }
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unwritten> {
         value.serialize(self)
     }
     #[inline]
@@ -173,7 +187,7 @@ impl<'o> Serializer for Json<'o> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unwritten> {
         value.serialize(self)
     }
     #[inline]
@@ -182,56 +196,58 @@ impl<'o> Serializer for Json<'o> {
         _: &'static str,
         _: u32,
         name: &'static str,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Unwritten> {
         self.out.push(b'"');
         self.out.extend_from_slice(name.as_bytes());
         self.out.push(b'"');
         Ok(())
     }
     #[inline]
-    fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'o>, Error> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'o>, Unwritten> {
         Ok(Compound::begin(self.out, b'[', b']'))
     }
     #[inline]
-    fn serialize_map(self, _: Option<usize>) -> Result<Compound<'o>, Error> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Compound<'o>, Unwritten> {
         Ok(Compound::begin(self.out, b'{', b'}'))
     }
     #[inline]
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'o>, Error> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'o>, Unwritten> {
         Ok(Compound::begin(self.out, b'{', b'}'))
     }
-    fn serialize_u8(self, number: u8) -> Result<(), Error> {
+    fn serialize_u8(self, number: u8) -> Result<(), Unwritten> {
         self.serialize_u64(number.into())
     }
-    fn serialize_u16(self, number: u16) -> Result<(), Error> {
+    fn serialize_u16(self, number: u16) -> Result<(), Unwritten> {
         self.serialize_u64(number.into())
     }
-    fn serialize_u32(self, number: u32) -> Result<(), Error> {
+    fn serialize_u32(self, number: u32) -> Result<(), Unwritten> {
         self.serialize_u64(number.into())
     }
-    fn serialize_i8(self, number: i8) -> Result<(), Error> {
+    fn serialize_i8(self, number: i8) -> Result<(), Unwritten> {
         self.serialize_i64(number.into())
     }
-    fn serialize_i16(self, number: i16) -> Result<(), Error> {
+    fn serialize_i16(self, number: i16) -> Result<(), Unwritten> {
         self.serialize_i64(number.into())
     }
-    fn serialize_i32(self, number: i32) -> Result<(), Error> {
+    fn serialize_i32(self, number: i32) -> Result<(), Unwritten> {
         self.serialize_i64(number.into())
     }
-    fn serialize_char(self, character: char) -> Result<(), Error> {
+    fn serialize_char(self, character: char) -> Result<(), Unwritten> {
         self.serialize_str(character.encode_utf8(&mut [0; 4]))
     }
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Error> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unwritten> {
         self.serialize_unit()
     }
-    fn serialize_f32(self, _: f32) -> Result<(), Error> {
-        Err(unknown("fraction"))
+    fn serialize_f32(self, number: f32) -> Result<(), Unwritten> {
+        self.serialize_f64(number.into())
     }
-    fn serialize_f64(self, _: f64) -> Result<(), Error> {
-        Err(unknown("fraction"))
+    fn serialize_f64(self, number: f64) -> Result<(), Unwritten> {
+        self.out
+            .extend_from_slice(ecmascript_number(number).as_bytes());
+        Ok(())
     }
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Error> {
-        Err(unknown("bytes"))
+    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unwritten> {
+        Err(Unwritten)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
@@ -239,14 +255,14 @@ impl<'o> Serializer for Json<'o> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), Error> {
-        Err(unknown("variant with a value"))
+    ) -> Result<(), Unwritten> {
+        Err(Unwritten)
     }
-    fn serialize_tuple(self, _: usize) -> Result<Nothing, Error> {
-        Err(unknown("tuple"))
+    fn serialize_tuple(self, _: usize) -> Result<Nothing, Unwritten> {
+        Err(Unwritten)
     }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nothing, Error> {
-        Err(unknown("tuple"))
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Nothing, Unwritten> {
+        Err(Unwritten)
     }
     fn serialize_tuple_variant(
         self,
@@ -254,8 +270,8 @@ impl<'o> Serializer for Json<'o> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Nothing, Error> {
-        Err(unknown("variant with a value"))
+    ) -> Result<Nothing, Unwritten> {
+        Err(Unwritten)
     }
     fn serialize_struct_variant(
         self,
@@ -263,8 +279,8 @@ impl<'o> Serializer for Json<'o> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Nothing, Error> {
-        Err(unknown("variant with a value"))
+    ) -> Result<Nothing, Unwritten> {
+        Err(Unwritten)
     }
 }
 
@@ -438,7 +454,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_is_refused() {
-        assert!(append(&mut Vec::new(), &1.5).is_err());
+    fn fractions_are_written_as_ecmascript_does() {
+        assert_eq!(written(&vec![1.5, -2e-7, 3.0]), "[1.5,-2e-7,3]");
+    }
+
+    #[test]
+    fn what_json_does_not_say_is_refused() {
+        assert!(append(&mut Vec::new(), &(1, 2)).is_err());
     }
 }

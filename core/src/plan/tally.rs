@@ -36,7 +36,12 @@ impl Tally {
 
     /// Counts a decision in its row.
     pub(crate) fn count(&mut self, row: Row<'_>, parts: &Parts<'_, '_>) {
-        let action = *parts.action;
+        self.count_one(row, *parts.action, *parts.reason);
+        self.fingerprints.extend(parts.fingerprint.clone());
+    }
+
+    /// Counts what is done, and why.
+    pub(crate) fn count_one(&mut self, row: Row<'_>, action: Action, reason: Reason) {
         match row {
             Ok(place) => {
                 if let Some(count) = self
@@ -56,10 +61,9 @@ impl Tally {
                     .or_default() += 1
             }
         }
-        if let Some(count) = self.by_reason.get_mut(*parts.reason as usize) {
+        if let Some(count) = self.by_reason.get_mut(reason as usize) {
             *count += 1;
         }
-        self.fingerprints.extend(parts.fingerprint.clone());
     }
 
     pub(crate) fn salesforce_summary(&self) -> Summary {

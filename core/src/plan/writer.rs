@@ -3,7 +3,7 @@
 use super::tally::{Row, Tally};
 use super::{Action, Decision, HubSpotDecision, Reason, Warning};
 use crate::error::{Code, Error};
-use crate::json;
+use crate::json::{self, Unwritten};
 use crate::snapshot::Snapshot;
 use crate::trace::{Entry, Words};
 use serde::Serialize;
@@ -109,7 +109,7 @@ impl<'a> Drafted<'a> for HubSpotDecision<'a> {
 pub(crate) struct PlanWriter<'o> {
     out: &'o mut Vec<u8>,
     tally: Tally,
-    result: serde_json::Result<()>,
+    result: Result<(), Unwritten>,
 }
 
 impl<'o> PlanWriter<'o> {
@@ -141,7 +141,7 @@ impl<'o> PlanWriter<'o> {
     ) -> Result<(), Error> {
         let Self { out, tally, result } = self;
         out.extend_from_slice(br#"],"summary":"#);
-        let rest = move |out: &mut Vec<u8>| -> serde_json::Result<()> {
+        let rest = move |out: &mut Vec<u8>| -> Result<(), Unwritten> {
             json::append(out, &summary(&tally))?;
             if !snapshot.warnings.is_empty() {
                 out.extend_from_slice(br#","warnings":"#);

@@ -4,14 +4,20 @@ use crate::contact;
 use crate::id;
 use crate::index::{Index, activity_name, best_by_salesforce_id, by_email, folded};
 use crate::kind::Kind;
+use crate::parts;
 use crate::plan::Association;
 use crate::snapshot::{Activity, Contact, Link, Owner, Reading, Related};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
 /// An index with what only records ask for.
-pub(super) struct Known<'i, 'a> {
+pub(crate) struct Known<'i, 'a> {
     pub(super) index: &'i Index<'a>,
+    tables: &'i Tables<'a>,
+}
+
+/// What only records ask for.
+pub(crate) struct Tables<'a> {
     links: FxHashMap<&'a str, usize>,
     /// Places of links that aren't alone with their record.
     contested: Vec<usize>,
@@ -21,8 +27,8 @@ pub(super) struct Known<'i, 'a> {
     related: FxHashMap<&'a str, usize>,
 }
 
-impl<'i, 'a> Known<'i, 'a> {
-    pub(super) fn new(index: &'i Index<'a>) -> Self {
+impl<'a> Tables<'a> {
+    pub(crate) fn new(index: &Index<'a>) -> Self {
         let snapshot = index.snapshot;
         let mut contested = Vec::new();
         let links = best_by_salesforce_id(
@@ -48,7 +54,6 @@ impl<'i, 'a> Known<'i, 'a> {
             },
         );
         Self {
-            index,
             links,
             contested,
             contacts,
@@ -57,13 +62,19 @@ impl<'i, 'a> Known<'i, 'a> {
             related,
         }
     }
+}
+
+impl<'i, 'a> Known<'i, 'a> {
+    pub(crate) const fn new(index: &'i Index<'a>, tables: &'i Tables<'a>) -> Self {
+        Self { index, tables }
+    }
 
     /// I4: the link of a record, and whether others name the same record; of several, the least name of an activity.
     pub(super) fn link(&self, record: &str) -> Option<(&'a Reading<Link<'a>>, bool)> {
-        let place = *self.links.get(record)?;
+        let place = *self.tables.links.get(record)?;
         Some((
             self.index.snapshot.links.get(place)?,
-            self.contested.contains(&place),
+            self.tables.contested.contains(&place),
         ))
     }
 
@@ -71,7 +82,10 @@ impl<'i, 'a> Known<'i, 'a> {
     pub(super) fn contact(&self, salesforce_ids: [Option<&str>; 2]) -> Option<&'a Contact<'a>> {
         let mut found = None;
         for salesforce_id in salesforce_ids.into_iter().flatten() {
-            let place = self.contacts.get(id::salesforce(salesforce_id.trim()));
+            let place = self
+                .tables
+                .contacts
+                .get(id::salesforce(salesforce_id.trim()));
             let contact = place.and_then(|place| self.index.snapshot.contacts.get(*place));
             if preferred(self.index, contact, found) {
                 found = contact;
@@ -82,7 +96,7 @@ impl<'i, 'a> Known<'i, 'a> {
 
     /// HubSpot's owners with an e-mail.
     pub(super) fn owners_with_email(&self, email: &str) -> Vec<&'a Owner<'a>> {
-        let places = self.owners.get(&folded(email));
+        let places = self.tables.owners.get(&folded(email));
         let owners = places.map(Vec::as_slice).unwrap_or_default().iter();
         owners
             .filter_map(|place| self.index.snapshot.owners.get(*place))
@@ -95,13 +109,18 @@ impl<'i, 'a> Known<'i, 'a> {
         kind: Kind,
         activity_id: &str,
     ) -> Option<(usize, &'a Reading<Activity<'a>>)> {
-        let place = *self.activities.get(&(kind, id::hubspot(activity_id)))?;
-        Some((place, self.index.snapshot.activities.get(place)?))
+        let snapshot = self.index.snapshot;
+        let found = *self
+            .tables
+            .activities
+            .get(&(kind, id::hubspot(activity_id)))?;
+        let place = snapshot.places_of_activities.get(found);
+        Some((*place.unwrap_or(&found), snapshot.activities.get(found)?))
     }
 
     /// S10: the deal or the company that a record is related to; of several, the highest id.
     pub(super) fn related(&self, what_id: &str) -> Option<Association<'a>> {
-        let place = *self.related.get(id::salesforce(what_id.trim()))?;
+        let place = *self.tables.related.get(id::salesforce(what_id.trim()))?;
         association(self.index.snapshot.related.get(place)?)
     }
 }
@@ -164,11 +183,7 @@ fn compare_related(left: Option<Association<'_>>, right: Option<Association<'_>>
 fn activities<'a>(index: &Index<'a>) -> FxHashMap<(Kind, &'a str), usize> {
     let mut activities = FxHashMap::default();
     for (place, activity) in index.snapshot.activities.iter().enumerate() {
-        let (kind, activity_id) = match activity {
-            Reading::Read(activity) => (activity.kind.get(), activity.id.get()),
-            Reading::Malformed(malformed) => (malformed.kind.as_deref(), malformed.id.as_deref()),
-        };
-        if let (Some(kind), Some(activity_id)) = (kind.and_then(Kind::from_name), activity_id) {
+        if let Some((kind, activity_id)) = parts::names(activity) {
             activities
                 .entry((kind, id::hubspot(activity_id)))
                 .or_insert(place);
