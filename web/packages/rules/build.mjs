@@ -42,16 +42,31 @@ async function bundle() {
   const sha256 = createHash("sha256").update(readFileSync(join(dist, wasm))).digest("hex");
   const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
   const define = { MODULE_SHA256: JSON.stringify(sha256), PACKAGE_VERSION: JSON.stringify(version) };
-  const common = { bundle: true, target: "es2022", define, logLevel: "warning" };
-  const entries = [
-    { entry: "node.ts", outfile: "node.js", format: "cjs", platform: "node" },
-    { entry: "browser.ts", outfile: "browser.mjs", format: "esm" },
-    { entry: "worker.ts", outfile: "worker.mjs", format: "esm", external: [`./${wasm}`] },
-    { entry: "command.ts", outfile: "command.mjs", format: "esm", platform: "node", external: ["./node.js"], banner: { js: "#!/usr/bin/env node" } },
-  ];
-  for (const { entry, outfile, ...options } of entries) {
-    await build({ ...common, ...options, entryPoints: [join(here, "src", entry)], outfile: join(dist, outfile) });
-  }
+  // Small, since it is sent; names stay, and short lines, so that a stack says where.
+  const small = { minifySyntax: true, minifyWhitespace: true, lineLimit: 120 };
+  const common = { ...small, bundle: true, target: "es2022", define, logLevel: "warning" };
+  const source = (name) => join(here, "src", `${name}.ts`);
+  await build({ ...common, entryPoints: [source("node")], outfile: join(dist, "node.js"), format: "cjs", platform: "node" });
+  await build({
+    ...common,
+    entryPoints: [source("command")],
+    outfile: join(dist, "command.mjs"),
+    format: "esm",
+    platform: "node",
+    external: ["./node.js"],
+    banner: { js: "#!/usr/bin/env node" },
+  });
+  // What these two share is one file, so that it isn't sent twice.
+  await build({
+    ...common,
+    entryPoints: [source("browser"), source("worker")],
+    outdir: dist,
+    outExtension: { ".js": ".mjs" },
+    format: "esm",
+    splitting: true,
+    chunkNames: "shared",
+    external: [`./${wasm}`],
+  });
   writeFileSync(join(dist, "node.mjs"), reExported());
 }
 

@@ -18,6 +18,17 @@ export function bytesOf(document: unknown, expected: Expected): Uint8Array {
   return bytes;
 }
 
+/** A part of a document: bytes only. */
+export function partOf(part: unknown): Uint8Array {
+  const expected = { argument: "part", code: "snapshot_invalid" } as const;
+  if (!isBytes(part)) {
+    throw new CrosswalkError(expected.code, `\`part\` is ${described(part)}, not a Uint8Array`, {
+      hint: "give the next bytes of the snapshot's JSON",
+    });
+  }
+  return bytesOf(part, expected);
+}
+
 /** The value of the module's answer. */
 export function valueOf(answer: Uint8Array): unknown {
   let text: string;

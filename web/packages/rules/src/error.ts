@@ -4,6 +4,8 @@ export type ErrorCode =
   | "settings_invalid"
   /** `now` or the shape of the snapshot is wrong. */
   | "snapshot_invalid"
+  /** What is asked of a simulation is wrong: an unknown key, name or number. */
+  | "query_invalid"
   /** What was given isn't JSON, or can't be written as JSON. */
   | "not_json"
   /** The object was freed, was lost with the module's memory, or isn't what its class says. */
@@ -16,6 +18,7 @@ export type ErrorCode =
 const CODES: ReadonlySet<unknown> = new Set<ErrorCode>([
   "settings_invalid",
   "snapshot_invalid",
+  "query_invalid",
   "not_json",
   "bad_handle",
   "too_large",

@@ -1,8 +1,10 @@
-import { Rules as ModuleRules } from "./generated/glue/crosswalk_rules.js";
+import { Rules as ModuleRules, Simulation as ModuleSimulation } from "./generated/glue/crosswalk_rules.js";
 import type { Comparison, HubSpotPlan, Plan, Settings, SnapshotDocument } from "./generated/documents.js";
-import { disposable } from "./disposable.js";
 import { bytesOf, valueOf } from "./document.js";
 import { type Handle, isObject, notOne, open } from "./module.js";
+import { publicClass } from "./public_class.js";
+import { type HubSpotSimulation, type Simulation, simulation } from "./simulation.js";
+import { type Snapshot, snapshotHandle } from "./snapshot.js";
 
 const SETTINGS = { argument: "settings", code: "settings_invalid" } as const;
 const SNAPSHOT = { argument: "snapshot", code: "snapshot_invalid" } as const;
@@ -69,13 +71,31 @@ export class Rules {
     return compare(this, otherRules, snapshot);
   }
 
+  /**
+   * Simulates what would become of a large snapshot's HubSpot activities, step by step.
+   *
+   * @throws {CrosswalkError} if the snapshot isn't closed, or was refused.
+   */
+  simulate(snapshot: Snapshot): Simulation {
+    return simulation(simulated(this, snapshot, ModuleSimulation.toSalesforce));
+  }
+
+  /**
+   * Simulates what would become of a large snapshot's Salesforce records, step by step.
+   *
+   * @throws {CrosswalkError} as `simulate`.
+   */
+  simulateToHubSpot(snapshot: Snapshot): HubSpotSimulation {
+    return simulation(simulated(this, snapshot, ModuleSimulation.toHubSpot));
+  }
+
   /** Gives the module's memory back. Without it that happens some time after the object is no longer used. */
   free(): void {
     handleOf(this, "this").free();
   }
 
   static {
-    disposable(this);
+    publicClass(this, "Rules");
     handleOf = (value, argument) => {
       if (isObject(value) && #handle in value) return value.#handle;
       throw notOne(value, argument, "Rules", "give what `new Rules(settings)` made");
@@ -98,4 +118,10 @@ function compare(rules: Rules, otherRules: Rules, snapshot: unknown): Uint8Array
   // Only now: reading the snapshot may have run code that frees them.
   const after = others.get("otherRules");
   return handle.use((before) => before.compareJson(after, bytes));
+}
+
+function simulated(rules: Rules, snapshot: Snapshot, make: typeof ModuleSimulation.toSalesforce): Handle<ModuleSimulation> {
+  const handle = handleOf(rules, "this");
+  const whole = snapshotHandle(snapshot, "snapshot").get("snapshot");
+  return handle.open("Simulation", (opened) => make(opened, whole));
 }

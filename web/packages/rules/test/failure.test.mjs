@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
-import { settings, snapshot } from "./samples.mjs";
+import { bytes, settings, snapshot } from "./samples.mjs";
 
 const { Instance } = WebAssembly;
 const instances = [];
@@ -13,13 +13,17 @@ WebAssembly.Instance = function (...given) {
   return instance;
 };
 // Loaded only now, so that its instances are seen.
-const { CrosswalkError, Rules } = createRequire(import.meta.url)("crosswalk-rules");
+const { CrosswalkError, Rules, Snapshot } = createRequire(import.meta.url)("crosswalk-rules");
 
 const destroyMemory = () => new Uint8Array(instances.at(-1).exports.memory.buffer).fill(0xff);
 
 describe("after a trap", () => {
   const lost = new Rules(settings);
   const expected = lost.planToSalesforceJson(snapshot);
+  const lostSnapshot = Snapshot.open();
+  lostSnapshot.append(bytes(snapshot));
+  lostSnapshot.close();
+  const lostSimulation = lost.simulate(lostSnapshot);
 
   test("the call that met it says so, with the trap as its cause", () => {
     destroyMemory();
@@ -43,6 +47,15 @@ describe("after a trap", () => {
     rules.free();
   });
 
+  test("so are snapshots and simulations", () => {
+    const rules = new Rules(settings);
+    const isLost = (type) => ({ code: "bad_handle", message: `${type} was lost when the module failed` });
+    assert.throws(() => lostSnapshot.activities, isLost("this Snapshot"));
+    assert.throws(() => rules.simulate(lostSnapshot), isLost("`snapshot`"));
+    assert.throws(() => lostSimulation.step(1), isLost("this Simulation"));
+    rules.free();
+  });
+
   test("new rules plan the same, in one new instance", () => {
     const rules = new Rules(settings);
     assert.deepEqual(rules.planToSalesforceJson(snapshot), expected);
@@ -52,8 +65,10 @@ describe("after a trap", () => {
 
   test("freeing what is lost harms nobody", () => {
     const rules = new Rules(settings);
-    lost.free();
-    lost.free();
+    for (const nothing of [lost, lostSnapshot, lostSimulation]) {
+      nothing.free();
+      nothing.free();
+    }
     assert.deepEqual(rules.planToSalesforceJson(snapshot), expected);
     rules.free();
   });

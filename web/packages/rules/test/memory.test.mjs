@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import test from "node:test";
-import { settings, snapshot } from "./samples.mjs";
+import { bytes, settings, snapshot } from "./samples.mjs";
 
 const { Instance } = WebAssembly;
 let memory;
@@ -13,7 +13,7 @@ WebAssembly.Instance = function (...given) {
   return instance;
 };
 // Loaded only now, so that its memory is seen.
-const { Rules } = createRequire(import.meta.url)("crosswalk-rules");
+const { Rules, Snapshot } = createRequire(import.meta.url)("crosswalk-rules");
 
 const size = () => memory.buffer.byteLength;
 
@@ -38,6 +38,27 @@ test("rules that are freed leave nothing behind, nor do settings that are refuse
   const round = () => {
     new Rules(settings).free();
     assert.throws(() => new Rules({ ...settings, portal_id: 7 }));
+  };
+  for (let opened = 0; opened < 100; opened += 1) round();
+  const first = size();
+  for (let opened = 100; opened < 10_000; opened += 1) round();
+  assert.equal(size(), first);
+});
+
+test("snapshots and simulations that are freed leave nothing behind", () => {
+  const rules = new Rules(settings);
+  const json = bytes(snapshot);
+  const round = () => {
+    const whole = Snapshot.open();
+    whole.append(json);
+    whole.close();
+    const simulation = rules.simulate(whole);
+    simulation.step(1);
+    simulation.page({ filter: { text: "intro" } });
+    simulation.decision("call:501");
+    assert.throws(() => simulation.page({ limit: -1 }));
+    simulation.free();
+    whole.free();
   };
   for (let opened = 0; opened < 100; opened += 1) round();
   const first = size();

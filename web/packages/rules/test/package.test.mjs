@@ -75,13 +75,27 @@ describe("in Node", () => {
   test("CommonJS in TypeScript, with its types checked", () => {
     const path = install("typescript", {
       "plan.ts": `
-        import { CrosswalkError, Rules, moduleSha256, type Decision, type Settings, type SnapshotDocument } from "crosswalk-rules";
+        import { CrosswalkError, Rules, Snapshot, moduleSha256, type Decision, type HubSpotSimulation, type Page, type Settings, type SnapshotDocument } from "crosswalk-rules";
         const { settings, snapshot }: { settings: Settings; snapshot: SnapshotDocument } = require("./case.json");
         declare function require(path: string): any;
         const rules: Rules & Disposable = new Rules(settings);
         const plan = rules.planToSalesforce(snapshot);
         const decisions: Decision[] = plan.decisions;
         const subject: string | undefined = decisions[0]?.task?.Subject;
+        const whole: Snapshot & Disposable = Snapshot.open();
+        whole.append(new TextEncoder().encode(JSON.stringify(snapshot)));
+        whole.close();
+        const simulation = rules.simulate(whole);
+        while (!simulation.step(1));
+        const page: Page = simulation.page({ filter: { action: ["create", "update"] } });
+        const simulated: Decision | undefined = simulation.decision("call:501");
+        const other: HubSpotSimulation = rules.simulateToHubSpot(whole);
+        const records: number = other.summary().records;
+        if (page.total !== 1 || simulated?.task?.Subject !== subject || records !== 0) throw new Error("the simulation differs");
+        // @ts-expect-error: only \`Snapshot.open\` makes one.
+        try { new Snapshot(); } catch {}
+        // @ts-expect-error: no such action.
+        try { simulation.page({ filter: { action: "creat" } }); } catch {}
         if (subject === undefined || moduleSha256.length !== 64) throw new Error("there is no subject");
         // @ts-expect-error: the settings are checked.
         try { new Rules({ time_zone: 7 }); } catch (error) {

@@ -1,6 +1,6 @@
 // What the package does with good input, in Node.
 
-import { CrosswalkError, Rules, moduleSha256 } from "crosswalk-rules";
+import { CrosswalkError, Rules, Simulation, Snapshot, moduleSha256 } from "crosswalk-rules";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -105,8 +105,14 @@ test("the package has the very module that the host runs", () => {
   assert.equal(createHash("sha256").update(shipped).digest("hex"), moduleSha256);
 });
 
-test("`crosswalk --version` shows the same version of the rules", () => {
+test("`crosswalk --version` shows the same versions", () => {
   const program = process.env.CROSSWALK_BIN ?? fileURLToPath(new URL("target/debug/crosswalk", root));
   const version = execFileSync(program, ["--version"], { encoding: "utf8" });
   assert.ok(version.includes(moduleSha256), `${version} doesn't show ${moduleSha256}`);
+  const { version: own } = createRequire(import.meta.url)("crosswalk-rules/package.json");
+  assert.ok(version.startsWith(`crosswalk ${own}\n`), `${version} isn't that of the package, ${own}`);
+});
+
+test("classes have the names that they are imported by", () => {
+  for (const [name, type] of Object.entries({ CrosswalkError, Rules, Simulation, Snapshot })) assert.equal(type.name, name);
 });
