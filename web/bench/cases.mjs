@@ -2,14 +2,15 @@
 
 import { readFileSync } from "node:fs";
 
-const HOUR = 3_600_000;
-
 /** The settings and the snapshot that `measure cases` printed into a file. */
 export function readCases(file) {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** The same batch with a kind off, an earlier end of the window, contacts triggered late, and a long wait for a newer contact. */
+/**
+ * The same batch with a kind off, a later beginning of the window, a long wait for a newer contact, activities without contacts, contacts that
+ * were created on one day or triggered late, and owners of whom there are two.
+ */
 export function harder({ settings, snapshot }) {
   const { note, ...kinds } = settings.to_salesforce;
   return {
@@ -17,7 +18,7 @@ export function harder({ settings, snapshot }) {
       ...settings,
       enabled_at: "2026-11-06T06:00:00Z",
       to_salesforce: kinds,
-      windows: { contact_wait: "P10D" },
+      windows: { contact_wait: "PT240H" },
     },
     snapshot: {
       ...snapshot,
@@ -25,8 +26,10 @@ export function harder({ settings, snapshot }) {
       contacts: snapshot.contacts.map((contact, number) => {
         const triggered_at = number % 5 < 2 ? "2026-11-12T07:10:00Z" : contact.salesforce.triggered_at;
         const status = number % 3 === 0 ? "excluded" : contact.salesforce.status;
-        return { ...contact, salesforce: { ...contact.salesforce, status, triggered_at } };
+        const created_at = number % 4 === 0 ? contact.created_at : `2026-03-01T${number % 2 === 0 ? "07" : "15"}:00:00Z`;
+        return { ...contact, created_at, salesforce: { ...contact.salesforce, status, triggered_at } };
       }),
+      users: snapshot.users.flatMap((user, number) => (number % 3 === 0 ? [user, { ...user, id: `0051${user.id.slice(4)}` }] : [user])),
     },
   };
 }
@@ -58,8 +61,8 @@ export function prepare({ settings, snapshot }) {
       owned_kinds: ["task", "note", "call"],
       subject_begins: { call: "Call: ", note: "Note: ", task: "", meeting: "Meeting: ", sales_email_sent: "Sent " },
       integration_user: settings.owners.integration_user,
-      trigger_lead: 24 * HOUR,
-      contact_wait: settings.windows?.contact_wait === "P10D" ? 240 * HOUR : HOUR,
+      trigger_lead: span(settings.windows?.trigger_lead ?? "PT24H"),
+      contact_wait: span(settings.windows?.contact_wait ?? "PT1H"),
     },
     activities: snapshot.activities.map((activity) => ({
       kind: activity.kind,
@@ -80,4 +83,9 @@ function usersByOwner({ owners, users }) {
 function civilDays(timeZone) {
   const format = new Intl.DateTimeFormat("sv-SE", { timeZone });
   return (time) => Number(format.format(new Date(time)).replaceAll("-", ""));
+}
+
+/** Milliseconds of a span of hours; there are no others here. */
+function span(text) {
+  return Number(/^PT(\d+)H$/.exec(text)[1]) * 3_600_000;
 }
