@@ -1,26 +1,15 @@
-// Anything at all as an argument: it is planned, or an Error with a code says why not, and the module goes on as before.
-// `CROSSWALK_FUZZ_SEED` and `CROSSWALK_FUZZ_INPUTS` choose another run, or a longer one.
+// Anything at all as settings, as a snapshot, and as the rules themselves.
 
 import assert from "node:assert/strict";
 import test from "node:test";
 import { makers } from "./anything.mjs";
-import { corpus } from "./corpus.mjs";
+import { answersOrRefuses, documentOf, expected, isNever, rules, sample, seeded } from "./fuzzing.mjs";
 import { garbledBytes, withReplaced } from "./garbled.mjs";
 import { require } from "./package.mjs";
-import { Random } from "./random.mjs";
 
 const { Rules } = require("crosswalk-rules");
 
-const SEED = Number(process.env.CROSSWALK_FUZZ_SEED ?? 1);
-const INPUTS = Number(process.env.CROSSWALK_FUZZ_INPUTS ?? 2_000);
-/** What the documentation names, without the one for a module that failed: no input may make it fail. */
-const CODES = new Set(["settings_invalid", "snapshot_invalid", "not_json", "bad_handle", "too_large"]);
-
 const anything = makers(Rules);
-const cases = corpus();
-const sample = cases.find(({ settings, snapshot }) => settings !== undefined && snapshot?.activities?.length > 1);
-const rules = new Rules(sample.settings);
-const expected = rules.planToSalesforceJson(sample.snapshot);
 
 /** Every function with the argument that is wrong, and what it must answer where it takes it after all. */
 const CALLS = {
@@ -52,7 +41,7 @@ test("a document in which anything stands somewhere", (t) => {
   seeded(t, (random) => {
     const [name, checked] = random.of(DOCUMENT_CALLS);
     const [what, make] = random.of(Object.entries(anything));
-    const document = objectOf(random, checked.document);
+    const document = documentOf(random, checked.document);
     answersOrRefuses(`${name} with ${what} somewhere inside`, checked, withReplaced(random, document, make()));
   });
 });
@@ -60,7 +49,7 @@ test("a document in which anything stands somewhere", (t) => {
 test("JSON that is garbled", (t) => {
   seeded(t, (random) => {
     const [name, checked] = random.of(DOCUMENT_CALLS);
-    const bytes = new TextEncoder().encode(JSON.stringify(objectOf(random, checked.document)));
+    const bytes = new TextEncoder().encode(JSON.stringify(documentOf(random, checked.document)));
     answersOrRefuses(`${name} with garbled bytes`, checked, garbledBytes(random, bytes));
   });
 });
@@ -106,58 +95,6 @@ test("no arguments at all", () => {
   }
 });
 
-/** Runs as many inputs as there shall be, each of which can be run again alone. */
-function seeded(t, run) {
-  t.diagnostic(`seed ${SEED}, ${INPUTS} inputs`);
-  for (let input = 0; input < INPUTS; input += 1) {
-    try {
-      run(new Random(SEED * 1_000_003 + input));
-    } catch (error) {
-      error.message = `CROSSWALK_FUZZ_SEED=${SEED}, input ${input}: ${error.message}`;
-      throw error;
-    }
-  }
-}
-
-function answersOrRefuses(name, { call, isAnswer }, value) {
-  let answer;
-  let thrown;
-  let isRefused = false;
-  try {
-    answer = call(value);
-  } catch (error) {
-    isRefused = true;
-    thrown = error;
-  }
-  if (isRefused) assertRefusal(name, thrown);
-  else assert.ok(isAnswer(answer), `${name} is taken, and answers something else`);
-  if (answer instanceof Rules) answer.free();
-  const after = rules.planToSalesforceJson(sample.snapshot);
-  assert.ok(Buffer.from(after).equals(expected), `after ${name} the sample is planned differently`);
-}
-
-function assertRefusal(name, thrown) {
-  assert.ok(isError(thrown), `${name} throws what is no Error`);
-  assert.ok(CODES.has(thrown.code), `${name} throws the code ${String(thrown.code)}: ${String(thrown.stack)}`);
-  assert.ok(typeof thrown.message === "string" && thrown.message !== "", `${name} throws an Error without a message`);
-  for (const property of ["path", "hint"]) {
-    assert.equal(typeof thrown[property], "string", `${name} throws an Error whose ${property} is no string`);
-  }
-}
-
-/** Even this may throw, for a proxy that was thrown. */
-function isError(thrown) {
-  try {
-    return thrown instanceof Error;
-  } catch {
-    return false;
-  }
-}
-
-function isNever() {
-  return false;
-}
-
 function isPlan(answer) {
   return Array.isArray(answer.decisions) && typeof answer.summary === "object";
 }
@@ -168,8 +105,4 @@ function isComparison(answer) {
 
 function isJson(answer) {
   return answer instanceof Uint8Array && typeof JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(answer)) === "object";
-}
-
-function objectOf(random, document) {
-  return random.of(cases.filter((oneCase) => oneCase[document] !== undefined))[document];
 }
