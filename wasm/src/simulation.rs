@@ -1,10 +1,9 @@
 //! The JavaScript face for large data: a snapshot that comes in parts, and what would sync of it, step by step.
 
-use crate::javascript::{Rules, thrown, value};
+use crate::javascript::{Rules, thrown};
 use crosswalk_core::{Code, Error as RuleError, SnapshotParts, WholeSnapshot};
 use js_sys::Error;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// More than this doesn't fit into memory beside what is made of it.
@@ -148,29 +147,32 @@ impl Simulation {
         self.0.total()
     }
 
-    /// The plan's summary, of what is decided.
-    pub fn summary(&self) -> JsValue {
-        value(&self.0.summary())
+    /// The plan's summary, of what is decided: JSON.
+    #[wasm_bindgen(js_name = summaryJson)]
+    pub fn summary_json(&self) -> Vec<u8> {
+        self.0.summary_json().into_bytes()
     }
 
-    /// What was left out of the snapshot, or chosen, while it was read.
-    pub fn warnings(&self) -> JsValue {
-        value(&self.0.warnings())
+    /// What was left out of the snapshot, or chosen, while it was read: JSON, a list.
+    #[wasm_bindgen(js_name = warningsJson)]
+    pub fn warnings_json(&self) -> Vec<u8> {
+        self.0.warnings_json().into_bytes()
     }
 
-    /// Some of the decisions: `{total, offset, decisions}`. The query is JSON: `{"offset", "limit", "filter"}`.
+    /// Some of the decisions: `{"total", "offset", "decisions"}`, JSON. The query is JSON too: `{"offset", "limit", "filter"}`.
     ///
     /// # Errors
     /// An `Error` with `code`, `path` and `hint`.
-    pub fn page(&self, query: &[u8]) -> Result<JsValue, Error> {
-        let page = self.0.page(query).map_err(|error| thrown(&error))?;
-        Ok(value(&page))
+    #[wasm_bindgen(js_name = pageJson)]
+    pub fn page_json(&self, query: &[u8]) -> Result<Vec<u8>, Error> {
+        let page = self.0.page_json(query);
+        page.map(String::into_bytes).map_err(|error| thrown(&error))
     }
 
-    /// One decision, by the activity's name, as `call:501`, or the record's id; undefined if there is none.
-    pub fn decision(&self, name: &str) -> JsValue {
-        let decision = self.0.decision(name);
-        decision.map_or(JsValue::UNDEFINED, |decision| value(&decision))
+    /// One decision, by the activity's name, as `call:501`, or the record's id: JSON; undefined if there is none.
+    #[wasm_bindgen(js_name = decisionJson)]
+    pub fn decision_json(&self, name: &str) -> Option<Vec<u8>> {
+        self.0.decision_json(name).map(String::into_bytes)
     }
 }
 

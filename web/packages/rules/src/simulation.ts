@@ -1,6 +1,6 @@
 import type { Simulation as ModuleSimulation } from "./generated/glue/crosswalk_rules.js";
 import type { Decision, HubSpotDecision, HubSpotSummary, Summary, Warning } from "./generated/documents.js";
-import { bytesOf, described } from "./document.js";
+import { bytesOf, described, valueOf } from "./document.js";
 import { CrosswalkError } from "./error.js";
 import { Handle, isObject, notOne } from "./module.js";
 import { publicClass } from "./public_class.js";
@@ -89,12 +89,12 @@ export class Simulation<Decided extends Decision | HubSpotDecision = Decision, C
 
   /** The plan's summary, of what is decided so far. */
   summary(): Counted {
-    return handleOf(this).use((opened) => opened.summary()) as Counted;
+    return valueOf(handleOf(this).use((opened) => opened.summaryJson())) as Counted;
   }
 
   /** What was left out of the snapshot, or chosen, while it was read: the plan's own warnings. */
   warnings(): Warning[] {
-    return handleOf(this).use((opened) => opened.warnings()) as Warning[];
+    return valueOf(handleOf(this).use((opened) => opened.warningsJson())) as Warning[];
   }
 
   /**
@@ -105,7 +105,7 @@ export class Simulation<Decided extends Decision | HubSpotDecision = Decision, C
   page(query: Query<Decided> = {}): Page<Decided> {
     const handle = handleOf(this);
     const bytes = bytesOf(query, QUERY);
-    return handle.use((opened) => opened.page(bytes)) as Page<Decided>;
+    return valueOf(handle.use((opened) => opened.pageJson(bytes))) as Page<Decided>;
   }
 
   /** One decision, by the activity's name, as `call:501`, or by the Salesforce record's id; undefined if it isn't decided, or isn't there. */
@@ -116,7 +116,8 @@ export class Simulation<Decided extends Decision | HubSpotDecision = Decision, C
         hint: "give an activity as `call:501`, or a record's id",
       });
     }
-    return handle.use((opened) => opened.decision(name)) as Decided | undefined;
+    const decision = handle.use((opened) => opened.decisionJson(name));
+    return decision && (valueOf(decision) as Decided);
   }
 
   /** Gives the module's memory back. */

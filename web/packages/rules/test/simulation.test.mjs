@@ -84,6 +84,20 @@ test("one decision by its name", () => {
   rules.free();
 });
 
+test("a simulation answers what `JSON.parse` would make of its JSON", () => {
+  const rules = new Rules(settings);
+  const document = JSON.parse(`{"now": "2026-11-23T10:00:00Z", "activities": [
+    {"id": "1", "kind": "__proto__", "occurred_at": "2026-11-20T08:00:00Z"},
+    {"id": "2", "kind": "call", "occurred_at": "2026-11-20T08:00:00Z", "duration_ms": 12345678901234567890}
+  ]}`);
+  const plan = rules.planToSalesforce(document);
+  const simulation = rules.simulate(opened(document));
+  simulation.step(2);
+  assert.deepEqual(Object.keys(simulation.summary().by_kind), ["__proto__", "call"]);
+  assert.deepEqual(simulation.summary(), plan.summary);
+  assert.deepEqual(simulation.page().decisions, plan.decisions);
+});
+
 test("rules and snapshot may be freed before the simulation", () => {
   const rules = new Rules(settings);
   const whole = opened(snapshot);
