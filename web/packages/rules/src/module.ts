@@ -62,6 +62,11 @@ export class Handle<Opened extends Freed> {
     this.#opened = opened;
   }
 
+  /** Whether a value is one. No `Proxy` is asked, so that none can throw here. */
+  static is(value: unknown): boolean {
+    return isObject(value) && #opened in value;
+  }
+
   /** The open thing; throws if it isn't open any more, naming the argument that it is. */
   get(argument = "this"): Opened {
     const name = argument === "this" ? `this ${this.#type}` : `\`${argument}\``;

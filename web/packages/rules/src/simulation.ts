@@ -66,7 +66,7 @@ export class Simulation<Decided extends Decision | HubSpotDecision = Decision, C
   readonly #handle: Handle<ModuleSimulation>;
 
   private constructor(handle: Handle<ModuleSimulation>) {
-    if (!(handle instanceof Handle)) throw notOne(handle, "handle", "Simulation", MADE);
+    if (!Handle.is(handle)) throw notOne(handle, "handle", "Simulation", MADE);
     this.#handle = handle;
   }
 

@@ -13,7 +13,7 @@ export class Snapshot {
   readonly #handle: Handle<ModuleSnapshot>;
 
   private constructor(handle: Handle<ModuleSnapshot>) {
-    if (!(handle instanceof Handle)) throw notOne(handle, "handle", "Snapshot", MADE);
+    if (!Handle.is(handle)) throw notOne(handle, "handle", "Snapshot", MADE);
     this.#handle = handle;
   }
 
