@@ -40,7 +40,7 @@ function call<Answer>(run: () => Answer): Answer {
     isBroken = true;
     generation += 1;
     throw new CrosswalkError("module_failed", "the rules module failed, and what was open in it is lost", {
-      hint: "open the rules again; plan the snapshot in halves to find the record that does it, and report it",
+      hint: "open the rules again, and plan the snapshot in halves: its memory was too small for the whole, or one record does it; report that",
       cause: thrown,
     });
   }

@@ -6,7 +6,11 @@ export async function planOf(browser, url) {
   try {
     const failed = new Promise((_, reject) => {
       page.on("pageerror", (error) => reject(error));
-      page.on("requestfailed", (request) => reject(new Error(`${request.url()}: ${request.failure()?.errorText}`)));
+      page.on("requestfailed", (request) => {
+        const { errorText } = request.failure();
+        // A page that a server reloads ends what the one before it was still loading.
+        if (errorText !== "net::ERR_ABORTED") reject(new Error(`${request.url()}: ${errorText}`));
+      });
       page.on("response", (response) => {
         if (response.status() >= 400 && !response.url().endsWith("/favicon.ico")) reject(new Error(`${response.url()}: ${response.status()}`));
       });
