@@ -1,5 +1,5 @@
 //! How is a document read? As `serde_json` does, but with the costs of a module in mind: a field's name is compared with the one
-//! that is likely next, eight bytes at a time, and told by its place; a record is only ever an object.
+//! that came next the last time, eight bytes at a time, and told by its place; a record is only ever an object.
 
 mod error;
 mod number;
@@ -70,6 +70,13 @@ pub(crate) struct Reader<'a> {
     text: &'a str,
     position: usize,
     depth: u32,
+    orders: Vec<Order>,
+}
+
+/// In which order the fields of a sort of record come: of each, and of the beginning, the one that came next the last time.
+struct Order {
+    fields: &'static [&'static str],
+    next: Vec<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -83,7 +90,18 @@ impl<'a> Reader<'a> {
             text,
             position,
             depth: 0,
+            orders: Vec::new(),
         }
+    }
+
+    /// The place of the order in which these fields come.
+    fn order(&mut self, fields: &'static [&'static str]) -> usize {
+        let is_it = |order: &Order| std::ptr::eq(order.fields, fields);
+        self.orders.iter().position(is_it).unwrap_or_else(|| {
+            let next = (0..=fields.len()).collect();
+            self.orders.push(Order { fields, next });
+            self.orders.len() - 1
+        })
     }
 
     /// How far it is read.
@@ -292,6 +310,10 @@ impl<'a> Deserializer<'a> for &mut Reader<'a> {
 
     fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Unread> {
         match self.peek() {
+            Some(b'"') => match self.string()? {
+                Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+                Cow::Owned(text) => visitor.visit_string(text),
+            },
             Some(b'{') => self.deserialize_map(visitor),
             Some(b'[') => self.deserialize_seq(visitor),
             _ => Scalar::read(self)?.give(visitor),
@@ -449,10 +471,10 @@ impl<'a> SeqAccess<'a> for &mut List<'_, 'a> {
 /// An object that is being read.
 struct Object<'r, 'a> {
     reader: &'r mut Reader<'a>,
-    /// The fields it may have; none if any.
-    fields: &'static [&'static str],
-    /// The field that is likely next: the one behind the one before.
-    likely: usize,
+    /// Where the order of its fields is kept; of no use if it may have any.
+    order: usize,
+    /// From 1 on, the field that was read last; 0 at the beginning.
+    last: usize,
     is_first: bool,
     /// Where the key before the value is.
     key: usize,
@@ -468,10 +490,11 @@ enum Key<'a> {
 impl<'r, 'a> Object<'r, 'a> {
     fn enter(reader: &'r mut Reader<'a>, fields: &'static [&'static str]) -> Result<Self, Unread> {
         reader.deeper()?;
+        let order = reader.order(fields);
         Ok(Self {
             reader,
-            fields,
-            likely: 0,
+            order,
+            last: 0,
             is_first: true,
             key: 0,
         })
@@ -496,24 +519,39 @@ impl<'r, 'a> Object<'r, 'a> {
             return Err(self.reader.wrong("expected a key in quotes"));
         }
         self.key = self.reader.position;
-        let name = self.reader.string()?;
-        Ok(Some(match self.field(&name) {
-            Some(place) => {
-                self.likely = place + 1;
-                Key::Field(place)
-            }
-            None => Key::Name(name),
-        }))
+        let likely = self.likely();
+        if let Some((place, name)) = likely
+            && self.reader.pass_name(name)
+        {
+            self.last = place + 1;
+            return Ok(Some(Key::Field(place)));
+        }
+        self.other_key().map(Some)
     }
 
+    /// The field that came next the last time.
     #[inline]
-    fn field(&self, name: &str) -> Option<usize> {
-        let (before, behind) = self.fields.split_at_checked(self.likely)?;
-        let find = |fields: &[&str]| fields.iter().position(|field| is_same(field, name));
-        match find(behind) {
-            Some(place) => Some(self.likely + place),
-            None => find(before),
+    fn likely(&self) -> Option<(usize, &'static str)> {
+        let order = self.reader.orders.get(self.order)?;
+        let place = *order.next.get(self.last)?;
+        Some((place, order.fields.get(place)?))
+    }
+
+    /// A key that isn't the likely one.
+    fn other_key(&mut self) -> Result<Key<'a>, Unread> {
+        let name = self.reader.string()?;
+        let is_name =
+            |field: &&str| field.len() == name.len() && is_same(field.as_bytes(), name.as_bytes());
+        if let Some(order) = self.reader.orders.get_mut(self.order)
+            && let Some(place) = order.fields.iter().position(is_name)
+        {
+            if let Some(next) = order.next.get_mut(self.last) {
+                *next = place;
+            }
+            self.last = place + 1;
+            return Ok(Key::Field(place));
         }
+        Ok(Key::Name(name))
     }
 
     /// Ends it, once its last key was read.

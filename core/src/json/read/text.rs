@@ -1,53 +1,83 @@
 //! What does a string say?
 
 use super::{Reader, Unread};
-use crate::bytes::{self, Eight, Marks};
+use crate::bytes::Eight;
 use std::borrow::Cow;
 
-/// Marks what ends a string, or doesn't stand for itself in it.
+/// Where a string ends, or something in it doesn't stand for itself; from `start` on, else the length.
 #[inline]
-fn may_be_special(eight: Eight) -> Marks {
-    eight.below_or_equal_to(0x20, [b'"', b'\\'])
-}
-
-#[inline]
-fn is_special(byte: u8) -> bool {
-    byte < 0x20 || matches!(byte, b'"' | b'\\')
-}
-
-/// Whether two names are the same; eight bytes are compared at a time.
-#[inline]
-pub(super) fn is_same(left: &str, right: &str) -> bool {
-    if left.len() != right.len() {
-        return false;
+fn end_of_plain(text: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while let Some(chunk) = text.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
+        // The first mark is always right.
+        let marks = Eight::new(*chunk).below_or_equal_to(0x20, [b'"', b'\\']);
+        if marks != 0 {
+            return end + marks.trailing_zeros() as usize / 8;
+        }
+        end += chunk.len();
     }
-    let (left, left_tail) = left.as_bytes().as_chunks::<8>();
-    let (right, right_tail) = right.as_bytes().as_chunks::<8>();
-    let are_same = |(left, right): (&[u8; 8], &[u8; 8])| {
-        u64::from_le_bytes(*left) == u64::from_le_bytes(*right)
-    };
-    left.iter().zip(right).all(are_same)
-        && left_tail
-            .iter()
-            .zip(right_tail)
-            .all(|(left, right)| left == right)
+    let tail = text.get(end..).unwrap_or_default();
+    let is_special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    end + tail.iter().position(is_special).unwrap_or(tail.len())
+}
+
+/// Whether two names of one length are the same; several bytes are compared at a time.
+#[inline]
+pub(super) fn is_same(left: &[u8], right: &[u8]) -> bool {
+    if let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        let are_same = |(left, right): (&[u8; 8], &[u8; 8])| eight(left) == eight(right);
+        return eight(left_end) == eight(right_end)
+            && left
+                .as_chunks()
+                .0
+                .iter()
+                .zip(right.as_chunks().0)
+                .all(are_same);
+    }
+    if let (Some(left_end), Some(right_end)) = (left.last_chunk::<4>(), right.last_chunk::<4>())
+        && let (Some(left), Some(right)) = (left.first_chunk::<4>(), right.first_chunk::<4>())
+    {
+        return four(left_end) == four(right_end) && four(left) == four(right);
+    }
+    left.iter().zip(right).all(|(left, right)| left == right)
+}
+
+#[inline]
+const fn eight(bytes: &[u8; 8]) -> u64 {
+    u64::from_le_bytes(*bytes)
+}
+
+#[inline]
+const fn four(bytes: &[u8; 4]) -> u32 {
+    u32::from_le_bytes(*bytes)
 }
 
 impl<'a> Reader<'a> {
+    /// Passes over the string that begins here, if it is this name, which needs no escapes.
+    #[inline]
+    pub(super) fn pass_name(&mut self, name: &str) -> bool {
+        let bytes = self.text.as_bytes().get(self.position + 1..);
+        let Some((found, behind)) = bytes.and_then(|bytes| bytes.split_at_checked(name.len()))
+        else {
+            return false;
+        };
+        let is_name = behind.first() == Some(&b'"') && is_same(found, name.as_bytes());
+        if is_name {
+            self.position += name.len() + 2;
+        }
+        is_name
+    }
+
     /// The string that begins here, with its quote.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<Cow<'a, str>, Unread> {
         let start = self.position + 1;
-        self.position = start;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        if let Some(length) = bytes::position(rest, may_be_special, is_special) {
-            self.position = start + length;
-            if self.byte() == Some(b'"') {
-                self.position += 1;
-                let text = self.text.get(start..start + length);
-                return Ok(Cow::Borrowed(text.unwrap_or_default()));
-            }
+        let end = end_of_plain(self.text.as_bytes(), start);
+        if self.text.as_bytes().get(end) == Some(&b'"') {
+            self.position = end + 1;
+            return Ok(Cow::Borrowed(self.text.get(start..end).unwrap_or_default()));
         }
+        self.position = end;
         self.escaped(start).map(Cow::Owned)
     }
 
@@ -71,13 +101,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on to the quote at the end, or to the next escape.
     fn plain(&mut self) -> Result<(), Unread> {
-        let rest = self
-            .text
-            .as_bytes()
-            .get(self.position..)
-            .unwrap_or_default();
-        let length = bytes::position(rest, may_be_special, is_special);
-        self.position += length.unwrap_or(rest.len());
+        self.position = end_of_plain(self.text.as_bytes(), self.position);
         match self.byte() {
             Some(b'"' | b'\\') => Ok(()),
             _ => Err(self.wrong("a control character is written as an escape")),
