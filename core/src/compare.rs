@@ -184,10 +184,10 @@ fn decisions(rules: &Rules, snapshot: &[u8]) -> Result<Vec<Value>, Error> {
     let mut decisions = Vec::new();
     read::with_index(rules, snapshot, |index| {
         to_salesforce::decide_all(index, &mut |_, decision| {
-            decisions.push(json::value_of(&decision))
+            decisions.push(json::value_of(decision))
         });
         to_hubspot::decide_all(index, &mut |_, decision| {
-            decisions.push(json::value_of(&decision))
+            decisions.push(json::value_of(decision))
         });
     })?;
     Ok(decisions)

@@ -40,9 +40,10 @@ self_cell!(
 );
 
 /// A decision of either direction.
-enum Decided<'a> {
-    Activity(Decision<'a>),
-    Record(HubSpotDecision<'a>),
+#[derive(Clone, Copy)]
+enum Decided<'d> {
+    Activity(&'d Decision<'d>),
+    Record(&'d HubSpotDecision<'d>),
 }
 
 /// What tells records apart (I4, I5).
@@ -390,9 +391,10 @@ impl Simulation {
                 let mut is_first = |kind, activity_id: &str| {
                     is_first(Name::Activity(kind, id::hubspot(activity_id)))
                 };
-                let (kind, decision) =
-                    to_salesforce::decide_one(index, &reading, place, &mut is_first);
-                then(kind.map(Kind::position), Decided::Activity(decision));
+                let mut then = |kind: Result<Kind, &str>, decision: &mut Decision<'_>| {
+                    then(kind.map(Kind::position), Decided::Activity(decision));
+                };
+                to_salesforce::decide_one(index, &reading, place, &mut is_first, &mut then);
             }
             Prepared::Records(both) => {
                 let known = Known::new(&both.0, &both.1);
@@ -401,7 +403,7 @@ impl Simulation {
                 };
                 let mut is_first = |record: &str| is_first(Name::Record(record));
                 let decision = to_hubspot::decide_one(&known, &reading, &mut is_first);
-                then(to_hubspot::row(&decision), Decided::Record(decision));
+                then(to_hubspot::row(&decision), Decided::Record(&decision));
             }
         }
     }

@@ -54,14 +54,14 @@ impl Rules {
 /// Decides every record, in order (P1).
 pub(crate) fn decide_all<'a>(
     index: &Index<'a>,
-    each: &mut dyn FnMut(Row<'_>, HubSpotDecision<'a>),
+    each: &mut dyn FnMut(Row<'_>, &mut HubSpotDecision<'a>),
 ) {
     let tables = Tables::new(index);
     let known = Known::new(index, &tables);
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for reading in &index.snapshot.records {
-        let decision = decide_one(&known, reading, &mut |record| seen.insert(record));
-        each(row(&decision), decision);
+        let mut decision = decide_one(&known, reading, &mut |record| seen.insert(record));
+        each(row(&decision), &mut decision);
     }
 }
 

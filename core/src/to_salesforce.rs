@@ -46,7 +46,7 @@ impl Rules {
 fn write_plan(index: &Index<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
     let mut writer = PlanWriter::new(out);
     decide_all(index, &mut |kind, decision| {
-        writer.push(kind.map(Kind::position), decision)
+        writer.push(kind.map(Kind::position), decision);
     });
     writer.finish(index.snapshot, Tally::salesforce_summary)
 }
@@ -54,7 +54,7 @@ fn write_plan(index: &Index<'_>, out: &mut Vec<u8>) -> Result<(), Error> {
 /// Decides every activity, in order (P1).
 pub(crate) fn decide_all<'a>(
     index: &Index<'a>,
-    each: &mut dyn FnMut(Result<Kind, &str>, Decision<'a>),
+    each: &mut dyn FnMut(Result<Kind, &str>, &mut Decision<'a>),
 ) {
     let mut seen: FxHashSet<(Kind, &str)> = FxHashSet::with_capacity_and_hasher(
         index.snapshot.activities.len(),
@@ -63,48 +63,53 @@ pub(crate) fn decide_all<'a>(
     for (position, reading) in index.snapshot.activities.iter().enumerate() {
         let mut is_first =
             |kind, activity_id: &'a str| seen.insert((kind, id::hubspot(activity_id)));
-        let (kind, decision) = decide_one(index, reading, position, &mut is_first);
-        each(kind, decision);
+        decide_one(index, reading, position, &mut is_first, each);
     }
 }
 
-/// Decides one activity; `is_first` tells whether none before it has its name (I4). Its kind, else what it is called.
+/// Decides one activity; `is_first` tells whether none before it has its name (I4). `each` is given its kind, else what it is called.
+///
+/// The decision is filled where it is: it is large, and under WebAssembly each move of it is a call.
 pub(crate) fn decide_one<'a>(
     index: &Index<'a>,
     reading: &'a Reading<Activity<'a>>,
     position: usize,
     is_first: &mut dyn FnMut(Kind, &'a str) -> bool,
-) -> (Result<Kind, &'a str>, Decision<'a>) {
-    let (kind, mut decision) = match reading {
+    each: &mut dyn FnMut(Result<Kind, &str>, &mut Decision<'a>),
+) {
+    let mut decision = blank();
+    let kind = match reading {
         Reading::Malformed(malformed) => {
-            let kind = malformed
+            invalid(index, &mut decision, malformed);
+            malformed
                 .kind
                 .as_deref()
-                .map_or(Err("?"), |kind| Kind::from_name(kind).ok_or(kind));
-            (kind, invalid(index, malformed))
+                .map_or(Err("?"), |kind| Kind::from_name(kind).ok_or(kind))
         }
         Reading::Read(activity) => {
-            let (name, activity_id) = (
-                activity.kind.get().unwrap_or_default(),
-                activity.id.get().unwrap_or_default(),
-            );
-            match Kind::from_name(name) {
-                None => (Err(name), unknown_kind(activity_id, name, position)),
-                Some(kind) if !is_first(kind, activity_id) => {
-                    (Ok(kind), duplicate(index, kind, activity_id))
+            let name = activity.kind.get().unwrap_or_default();
+            let activity_id = activity.id.get().unwrap_or_default();
+            let kind = Kind::from_name(name).ok_or(name);
+            match kind {
+                Err(name) => unknown_kind(&mut decision, activity_id, name, position),
+                Ok(kind) => {
+                    decision.activity = activity_name(kind, activity_id);
+                    decision.key = Some(key(index, kind, activity_id));
+                    if is_first(kind, activity_id) {
+                        decide(index, kind, &mut decision, activity, position);
+                    } else {
+                        decision.parts().duplicate();
+                    }
                 }
-                Some(kind) => (
-                    Ok(kind),
-                    decide(index, kind, activity, activity_id, position),
-                ),
             }
+            kind
         }
     };
     if index.snapshot.digest {
         let key = decision.key.as_deref().unwrap_or_default();
         decision.fingerprint = fingerprint(key, decision.action, &written(&decision));
     }
-    (kind, decision)
+    each(kind, &mut decision);
 }
 
 /// P4: what a decision writes.
@@ -127,25 +132,25 @@ fn written(decision: &Decision<'_>) -> Value {
 fn decide<'a>(
     index: &Index<'a>,
     kind: Kind,
+    decision: &mut Decision<'a>,
     activity: &'a Activity<'a>,
-    activity_id: &str,
     position: usize,
-) -> Decision<'a> {
-    let decision = Draft::new(index, kind, activity_id);
-    match index.link(kind, activity_id) {
-        Some(Reading::Malformed(malformed)) => decision.malformed_link(malformed),
-        Some(Reading::Read(link)) => decide_linked(index, decision, activity, link, position),
-        None => decide_new(index, decision, activity, position),
+) {
+    let mut draft = Draft { kind, decision };
+    match index.link(kind, activity.id.get().unwrap_or_default()) {
+        Some(Reading::Malformed(malformed)) => draft.malformed_link(malformed),
+        Some(Reading::Read(link)) => decide_linked(index, &mut draft, activity, link, position),
+        None => decide_new(index, &mut draft, activity, position),
     }
 }
 
 /// Without a link: K1, K4, K5, W, C, O, F, U1.
 fn decide_new<'a>(
     index: &Index<'a>,
-    mut draft: Draft<'a>,
+    draft: &mut Draft<'_, 'a>,
     activity: &'a Activity<'a>,
     position: usize,
-) -> Decision<'a> {
+) {
     let (rules, kind) = (index.rules, draft.kind);
     if !rules.is_on(kind) {
         return draft.end(
@@ -216,7 +221,7 @@ fn decide_new<'a>(
     draft.says("C2", Words::Chosen(contact_id, candidates));
     let content = content(
         index,
-        &mut draft,
+        draft,
         activity,
         Some(contact),
         Origin::HubSpot,
@@ -242,17 +247,17 @@ fn decide_new<'a>(
     draft.decision.owner = Some(owner);
     draft.decision.cut = content.cut;
     draft.decision.task = Some(task);
-    draft.decided(Action::Create, Reason::New)
+    draft.decided(Action::Create, Reason::New);
 }
 
 /// With a link: K1, U0, D1, K5, O, F, U2-U5.
 fn decide_linked<'a>(
     index: &Index<'a>,
-    mut draft: Draft<'a>,
+    draft: &mut Draft<'_, 'a>,
     activity: &'a Activity<'a>,
     link: &'a Link<'a>,
     position: usize,
-) -> Decision<'a> {
+) {
     let (rules, kind, origin) = (index.rules, draft.kind, link.origin);
     if link.is_one_of_several {
         draft.decision.warnings.push(Warning::new(
@@ -320,7 +325,7 @@ fn decide_linked<'a>(
         mut task,
         cut,
         frame,
-    } = content(index, &mut draft, activity, contact, origin, position);
+    } = content(index, draft, activity, contact, origin, position);
     let relation = related::relation(index, activity, choice.object, &mut draft.decision.warnings);
     if let Relation::To(record) = relation {
         task.set(TaskField::WhatId, FieldValue::Text(record.into()));
@@ -374,12 +379,12 @@ fn decide_linked<'a>(
         draft.decision.task = Some(task);
         draft.decision.cleared = cleared;
     }
-    draft.decided(action, reason)
+    draft.decided(action, reason);
 }
 
 fn content<'a>(
     index: &Index<'a>,
-    draft: &mut Draft<'a>,
+    draft: &mut Draft<'_, 'a>,
     activity: &'a Activity<'a>,
     contact: Option<&'a Contact<'a>>,
     origin: Origin,
@@ -412,31 +417,12 @@ const fn why_not(reason: Reason) -> &'static str {
 }
 
 /// A decision in the making.
-struct Draft<'a> {
+struct Draft<'d, 'a> {
     kind: Kind,
-    decision: Decision<'a>,
+    decision: &'d mut Decision<'a>,
 }
 
-impl<'a> Draft<'a> {
-    fn new(index: &Index<'_>, kind: Kind, activity_id: &str) -> Self {
-        let portal = &index.rules.settings.portal_id;
-        let name = kind.name();
-        let mut activity = String::with_capacity(name.len() + activity_id.len() + 1);
-        activity.push_str(name);
-        activity.push(':');
-        let mut key = String::with_capacity(portal.len() + activity.len() + activity_id.len() + 10);
-        key.push_str("hubspot:");
-        key.push_str(portal);
-        key.push(':');
-        key.push_str(&activity);
-        key.push_str(id::hubspot(activity_id));
-        activity.push_str(activity_id);
-        Self {
-            kind,
-            decision: blank(activity, Some(key)),
-        }
-    }
-
+impl<'a> Draft<'_, 'a> {
     fn says(&mut self, rule: &'static str, words: Words<'a>) {
         self.decision.parts().says(rule, words);
     }
@@ -465,35 +451,26 @@ impl<'a> Draft<'a> {
         owner
     }
 
-    fn decided(mut self, action: Action, reason: Reason) -> Decision<'a> {
+    fn decided(&mut self, action: Action, reason: Reason) {
         self.decision.parts().decided(action, reason);
-        self.decision
     }
 
     /// Ends with the rule that decided alone.
-    fn end(
-        mut self,
-        action: Action,
-        reason: Reason,
-        rule: &'static str,
-        words: Words<'a>,
-    ) -> Decision<'a> {
+    fn end(&mut self, action: Action, reason: Reason, rule: &'static str, words: Words<'a>) {
         self.decision.parts().end(action, reason, rule, words);
-        self.decision
     }
 
     /// I1: a malformed link makes its activity `invalid_record`, never a create.
-    fn malformed_link(mut self, malformed: &Malformed) -> Decision<'a> {
+    fn malformed_link(&mut self, malformed: &Malformed) {
         let words = "its link can't be read";
         self.decision.parts().invalid(words, &malformed.error);
-        self.decision
     }
 }
 
-fn blank<'a>(activity: String, key: Option<String>) -> Decision<'a> {
+const fn blank<'a>() -> Decision<'a> {
     Decision {
-        activity,
-        key,
+        activity: String::new(),
+        key: None,
         action: Action::Skip,
         reason: Reason::InvalidRecord,
         rules: Vec::new(),
@@ -505,29 +482,27 @@ fn blank<'a>(activity: String, key: Option<String>) -> Decision<'a> {
         contact: None,
         owner: None,
         warnings: Vec::new(),
-        trace: Vec::with_capacity(4),
+        trace: Vec::new(),
         fingerprint: None,
     }
 }
 
 /// I1: an activity that can't be read.
-fn invalid<'a>(index: &Index<'_>, malformed: &Malformed) -> Decision<'a> {
+fn invalid(index: &Index<'_>, decision: &mut Decision<'_>, malformed: &Malformed) {
     let given = malformed.kind.as_deref();
     let kind = given.and_then(Kind::from_name);
     let name = kind.map(Kind::name).or(given).unwrap_or("?");
-    let activity = format!("{name}:{}", malformed.id.as_deref().unwrap_or("?"));
-    let key = kind
+    decision.activity = format!("{name}:{}", malformed.id.as_deref().unwrap_or("?"));
+    decision.key = kind
         .zip(malformed.id.as_deref())
         .map(|(kind, activity_id)| key(index, kind, activity_id));
-    let mut decision = blank(activity, key);
     let words = "the record can't be read";
     decision.parts().invalid(words, &malformed.error);
-    decision
 }
 
 /// I1: a kind that isn't known is one that isn't on.
-fn unknown_kind<'a>(activity_id: &str, name: &str, position: usize) -> Decision<'a> {
-    let mut decision = blank(format!("{name}:{activity_id}"), None);
+fn unknown_kind(decision: &mut Decision<'_>, activity_id: &str, name: &str, position: usize) {
+    decision.activity = format!("{name}:{activity_id}");
     let words = Words::Written(format!("`{name}` is no kind that can be on"));
     decision
         .parts()
@@ -539,24 +514,26 @@ fn unknown_kind<'a>(activity_id: &str, name: &str, position: usize) -> Decision<
     decision
         .warnings
         .push(Warning::new("unknown_kind", message).at(format!("activities[{position}].kind")));
-    decision
 }
 
-/// I4: of several activities with one name the first is decided.
-fn duplicate<'a>(index: &Index<'_>, kind: Kind, activity_id: &str) -> Decision<'a> {
-    let mut decision = blank(
-        format!("{kind}:{activity_id}"),
-        Some(key(index, kind, activity_id)),
-    );
-    decision.parts().duplicate();
-    decision
+/// `kind:id`, as given.
+fn activity_name(kind: Kind, activity_id: &str) -> String {
+    let kind = kind.name();
+    let mut name = String::with_capacity(kind.len() + activity_id.len() + 1);
+    for part in [kind, ":", activity_id] {
+        name.push_str(part);
+    }
+    name
 }
 
 /// F11: the key that names the activity for ever.
 fn key(index: &Index<'_>, kind: Kind, activity_id: &str) -> String {
-    format!(
-        "hubspot:{}:{kind}:{}",
-        index.rules.settings.portal_id,
-        id::hubspot(activity_id)
-    )
+    let portal = &index.rules.settings.portal_id;
+    let kind = kind.name();
+    let length = portal.len() + kind.len() + activity_id.len() + 10;
+    let mut key = String::with_capacity(length);
+    for part in ["hubspot:", portal, ":", kind, ":", id::hubspot(activity_id)] {
+        key.push_str(part);
+    }
+    key
 }

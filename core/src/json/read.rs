@@ -576,7 +576,10 @@ impl<'a> MapAccess<'a> for &mut Object<'_, 'a> {
         seed: K,
     ) -> Result<Option<K::Value>, Unread> {
         match self.next_member()? {
-            Some(key) => seed.deserialize(key).map(Some),
+            Some(key) => match seed.deserialize(key) {
+                Ok(key) => Ok(Some(key)),
+                Err(error) => Err(error.inside(self.segment())),
+            },
             None => Ok(None),
         }
     }

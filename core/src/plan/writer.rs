@@ -123,12 +123,12 @@ impl<'o> PlanWriter<'o> {
     }
 
     /// Writes a decision and counts it in its row.
-    pub(crate) fn push<'a>(&mut self, row: Row<'_>, mut decision: impl Drafted<'a>) {
+    pub(crate) fn push<'a>(&mut self, row: Row<'_>, decision: &mut impl Drafted<'a>) {
         if self.out.last() != Some(&b'[') {
             self.out.push(b',');
         }
         if self.result.is_ok() {
-            self.result = json::append(self.out, &decision);
+            self.result = json::append(self.out, decision);
         }
         self.tally.count(row, &decision.parts());
     }
