@@ -10,6 +10,7 @@ mod packages;
 mod process;
 mod report;
 mod runner;
+mod simulator;
 mod sources;
 mod tests;
 mod wasm_target;
@@ -50,6 +51,8 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Builds the simulator into web/apps/simulator/dist/: static files that any web server hands out.
+    Simulator,
     /// Builds everything and runs `crosswalk demo`.
     Demo {
         /// Passed on to `crosswalk demo`.
@@ -86,6 +89,12 @@ fn run(cli: Cli) -> Result<ExitCode> {
                 module::build(way)?;
             }
             package()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Simulator => {
+            module::build(way)?;
+            npm_package::build()?;
+            simulator::build()?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo { arguments } => {

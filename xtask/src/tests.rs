@@ -2,7 +2,7 @@
 
 use crate::report::{Counts, Report};
 use crate::wasm_target::Way;
-use crate::{checks, module, npm_package, packages, process, runner, workspace};
+use crate::{checks, module, npm_package, packages, process, runner, simulator, workspace};
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -57,7 +57,7 @@ pub(crate) fn run(options: &Options, way: Option<Way>) -> ExitCode {
         Some(Part::Core) => core(&mut report, options),
         Some(Part::Host) => host(&mut report, options, way),
         Some(Part::Js) => js(&mut report, options, way),
-        Some(Part::Web) => web(&mut report),
+        Some(Part::Web) => web(&mut report, way),
         Some(Part::Sim) => sim(&mut report, options, way),
     }
     report.finish()
@@ -80,8 +80,8 @@ fn everything(report: &mut Report, options: &Options, way: Option<Way>) {
     module_in_node(report);
     if is_packaged {
         package_in_node(report);
+        pages(report);
     }
-    web(report);
 }
 
 fn core(report: &mut Report, options: &Options) {
@@ -134,8 +134,22 @@ fn js(report: &mut Report, options: &Options, way: Option<Way>) {
     cargo_test(report, "clients against the sandbox", options, &clients);
 }
 
-fn web(report: &mut Report) {
-    report.skipped("web", "there are no pages yet, nothing was tested");
+fn web(report: &mut Report, way: Option<Way>) {
+    if module(report, way) && npm_package(report) {
+        pages(report);
+    }
+}
+
+/// Builds the pages around the npm package, and tests them in a browser.
+fn pages(report: &mut Report) {
+    let part = "simulator";
+    report.begin(part);
+    let built = simulator::build();
+    let is_built = built.is_ok();
+    report.checked(part, built);
+    if is_built {
+        node(report, "simulator in a browser", simulator::TESTS);
+    }
 }
 
 fn sim(report: &mut Report, options: &Options, way: Option<Way>) {

@@ -1,0 +1,237 @@
+// What the page shows, and what changes it.
+
+import type { Filter, Summary } from "crosswalk-rules";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import { Engine, EngineError } from "./engine.js";
+import type { Failure, Grouping, Known, Story } from "./protocol.js";
+import { type Draft, type Path, given, textAt, withValue } from "./settings.js";
+import { number, share, strings } from "./locale/locale.js";
+import { judged } from "./data/judge.js";
+import sampleSettings from "./sample/settings.json";
+
+const sampleUrl = new URL("./sample/snapshot.json", import.meta.url);
+
+/** Filters that a person sets. */
+export interface Filters {
+  readonly action: string;
+  readonly reason: string;
+  readonly kind: string;
+  readonly user: string;
+  readonly step: string;
+  readonly text: string;
+}
+
+const NO_FILTERS: Filters = { action: "", reason: "", kind: "", user: "", step: "", text: "" };
+
+/** The data that the worker has, and what it is called; the sample has no name. */
+export const data = signal<{ readonly name: string | undefined; readonly known: Known } | undefined>(undefined);
+export const settings = signal<Draft>(sampleSettings);
+/** Why the settings as they stand can't be used. */
+export const settingsFailure = signal<Failure | undefined>(undefined);
+export const summary = signal<Summary | undefined>(undefined);
+/** The summary before the last change of the settings, over the same data. */
+export const summaryBefore = signal<Summary | undefined>(undefined);
+export const milliseconds = signal(0);
+/** Counts decisions: whoever shows rows of another number fetches them again. */
+export const version = signal(0);
+/** What is under way, and how far it is. */
+export const progress = signal<{ readonly does: "reading" | "deciding"; readonly name: string; readonly share: number } | undefined>(undefined);
+/** What went wrong, for a person. */
+export const problem = signal<string | undefined>(undefined);
+export const rulesSha256 = signal("");
+export const filters = signal<Filters>(NO_FILTERS);
+export const grouping = signal<Grouping | undefined>(undefined);
+export const selected = signal<string | undefined>(undefined);
+export const story = signal<Story | undefined>(undefined);
+
+export const zone = computed(() => textAt(settings.value, ["time_zone"]));
+export const isFiltered = computed(() => Object.values(filters.value).some((value) => value !== ""));
+
+/** What the worker is asked for. */
+export const filter = computed<Filter>(() => {
+  const set = Object.entries(filters.value).filter(([, value]) => value !== "");
+  return Object.fromEntries(set) as Filter;
+});
+
+let engine = started();
+/** What the worker was given last: it is given again to a new one. */
+let opened: { readonly name: string | undefined; readonly blob: Blob } | undefined;
+let hasDied = false;
+
+function started(): Engine {
+  const engine = new Engine(restart);
+  void engine.ready.then((sha256) => (rulesSha256.value = sha256));
+  return engine;
+}
+
+/** Asks the worker; undefined where something later made the question pointless. */
+export async function ask(...[call, given]: Parameters<Engine["ask"]>): Promise<Awaited<ReturnType<Engine["ask"]>> | undefined> {
+  try {
+    return await engine.ask(call, given);
+  } catch (error) {
+    if (error instanceof EngineError && error.failure.code === "superseded") return undefined;
+    throw error;
+  }
+}
+
+/** The worker ended: another one gets the same data. */
+function restart(): void {
+  const isAgain = hasDied;
+  hasDied = true;
+  engine = started();
+  problem.value = isAgain ? strings.value.problems.diedAgain : strings.value.problems.died;
+  if (!isAgain) void reopen();
+}
+
+/** Gives a new worker what the one before it had. */
+async function reopen(): Promise<void> {
+  if (opened !== undefined) await read(opened.blob, opened.name, () => undefined);
+}
+
+/** Opens data and decides it. If it can't be used, everything stays as it was. */
+export async function open(blob: Blob, name: string | undefined): Promise<void> {
+  await read(blob, name, () => {
+    summary.value = summaryBefore.value = undefined;
+    filters.value = NO_FILTERS;
+    selected.value = undefined;
+  });
+}
+
+async function read(blob: Blob, name: string | undefined, forget: () => void): Promise<void> {
+  const shown = name ?? strings.value.data.sample;
+  try {
+    progress.value = { does: "reading", name: shown, share: 0 };
+    const wrong = await judged(blob, strings.value.problems);
+    if (wrong !== undefined) return refuse(shown, wrong);
+    const known = await engine.ask("open", blob, (share) => {
+      progress.value = { does: "reading", name: shown, share };
+    });
+    opened = { name, blob };
+    batch(() => {
+      data.value = { name, known };
+      forget();
+    });
+    await decide();
+    hasDied = false;
+  } catch (error) {
+    if (!(error instanceof EngineError)) return refuse(shown, strings.value.problems.unread);
+    if (error.failure.code === "superseded") return;
+    const { code, message, hint } = error.failure;
+    refuse(shown, code === "not_json" ? strings.value.problems.broken(message) : hint === "" ? message : `${message}; ${hint}`);
+  } finally {
+    if (progress.value?.does === "reading") progress.value = undefined;
+  }
+}
+
+function refuse(name: string, what: string): void {
+  problem.value = `${strings.value.problems.file(name, what)} ${strings.value.problems.kept}`;
+}
+
+/** Opens the sample, and takes its settings. */
+export async function openSample(): Promise<void> {
+  try {
+    const response = await fetch(sampleUrl);
+    if (!response.ok) throw new Error(String(response.status));
+    await open(await response.blob(), undefined);
+  } catch {
+    problem.value = strings.value.problems.sample;
+  }
+}
+
+/** Stops what is under way; what was there stays. */
+export function cancel(): void {
+  engine.end();
+  progress.value = undefined;
+  engine = started();
+  void reopen();
+}
+
+/** Changes one setting. */
+export function change(path: Path, value: unknown): void {
+  settings.value = withValue(settings.value, path, value);
+}
+
+/** Takes other settings in place of all. */
+export function replace(draft: Draft): void {
+  settings.value = draft;
+}
+
+/** The settings of the sample. */
+export function resetSettings(): void {
+  settings.value = sampleSettings;
+}
+
+export function clearFilters(): void {
+  filters.value = NO_FILTERS;
+}
+
+export function setFilter(name: keyof Filters, value: string): void {
+  filters.value = { ...filters.value, [name]: value };
+}
+
+async function decide(): Promise<void> {
+  const draft = settings.value;
+  try {
+    const outcome = await engine.ask("decide", given(draft), (share) => {
+      progress.value = { does: "deciding", name: "", share };
+    });
+    batch(() => {
+      progress.value = undefined;
+      settingsFailure.value = undefined;
+      summaryBefore.value = summary.value;
+      summary.value = outcome.summary;
+      milliseconds.value = outcome.milliseconds;
+      version.value += 1;
+    });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    if (error.failure.code === "superseded") return;
+    progress.value = undefined;
+    if (error.failure.code === "settings_invalid") settingsFailure.value = error.failure;
+    else problem.value = strings.value.problems.failed(error.failure.message);
+  }
+}
+
+// Whatever changes a setting decides anew.
+effect(() => {
+  settings.value;
+  if (untracked(() => data.value) !== undefined) void decide();
+});
+
+// What is told of one decision follows the settings.
+effect(() => {
+  const activity = selected.value;
+  version.value;
+  if (activity === undefined) {
+    story.value = undefined;
+    return;
+  }
+  void engine.ask("tell", activity).then(
+    (told) => {
+      if (selected.value === activity) story.value = told;
+    },
+    () => undefined,
+  );
+});
+
+/** How far what is under way has come, in words. */
+export const progressText = computed(() => {
+  const now = progress.value;
+  if (now === undefined) return "";
+  if (now.does === "deciding") return strings.value.result.deciding(share(now.share));
+  return strings.value.data.opening(now.name, share(now.share));
+});
+
+/** What was decided, in words, for who doesn't see the counts. */
+export const resultText = computed(() => {
+  const counted = summary.value;
+  if (counted === undefined) return "";
+  const { actions, result } = strings.value;
+  const counts = Object.entries(counted.by_action).map(([action, count]) => `${actions[action as keyof typeof actions] ?? action} ${number(count)}`);
+  return `${result.decided(number(counted.activities), number(Math.round(milliseconds.value)))}. ${counts.join(", ")}.`;
+});
+
+/** Begins: with the settings of the link, if the page was opened by one, and the sample. */
+export function begin(): void {
+  void openSample();
+}

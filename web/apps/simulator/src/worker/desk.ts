@@ -1,0 +1,154 @@
+// Answers the page's questions over one snapshot.
+
+import { type Decision, type Filter, Rules, type Settings, type Simulation } from "crosswalk-rules";
+import type { Before, Calls, Group, Known, Outcome, Row, Rows, Story } from "../protocol.js";
+import { Data } from "./data.js";
+
+/** So many are decided at once: few enough that the worker answers in between. */
+const STEP = 4_000;
+
+/** A later question made this one pointless. */
+export class Superseded extends Error {}
+
+type Progress = (share: number) => void;
+type Given<Call extends keyof Calls> = Parameters<Calls[Call]>[0];
+
+/** What was decided under one set of settings. */
+interface Decided {
+  readonly settings: Settings;
+  readonly simulation: Simulation;
+}
+
+export class Desk {
+  private data: Data | undefined;
+  private current: Decided | undefined;
+  private before: Decided | undefined;
+  /** Counts what supersedes: whoever sees another number than at its beginning stops. */
+  private turn = 0;
+
+  /** Opens a snapshot in place of the one before, if it can be read. */
+  async open(blob: Given<"open">, progress: Progress): Promise<Known> {
+    const turn = (this.turn += 1);
+    const data = await Data.read(blob, async (share) => {
+      progress(share);
+      await this.breathe(turn);
+    });
+    this.forget();
+    this.data?.free();
+    this.data = data;
+    return data.known;
+  }
+
+  /** Decides all activities under some settings. What was decided before stays, to compare with. */
+  async decide(settings: Given<"decide">, progress: Progress): Promise<Outcome> {
+    const turn = (this.turn += 1);
+    const began = performance.now();
+    const simulation = this.simulation(settings);
+    try {
+      while (!simulation.step(STEP)) {
+        progress(simulation.decided / Math.max(1, simulation.total));
+        await this.breathe(turn);
+      }
+    } catch (error) {
+      simulation.free();
+      throw error;
+    }
+    this.before?.simulation.free();
+    this.before = this.current;
+    this.current = { settings, simulation };
+    return { summary: simulation.summary(), milliseconds: performance.now() - began };
+  }
+
+  rows({ offset, limit, filter }: Given<"rows">): Rows {
+    const page = this.decided().simulation.page({ offset, limit, filter });
+    return { total: page.total, offset, rows: page.decisions.map((decision) => this.row(decision)) };
+  }
+
+  groups({ by, filter, values }: Given<"groups">): Group[] {
+    const { simulation } = this.decided();
+    const count = (value: string) => simulation.page({ limit: 1, filter: { ...filter, [by]: value } as Filter }).total;
+    return values.map((value) => ({ value, count: count(value) })).filter((group) => group.count > 0);
+  }
+
+  tell(activity: Given<"tell">): Story | undefined {
+    const decision = this.decided().simulation.decision(activity);
+    if (decision === undefined) return undefined;
+    const source = this.opened().activities.find(activity);
+    const before = this.before?.simulation.decision(activity);
+    const ids = new Set([...(source?.contacts ?? []), ...(decision.contact?.id ? [decision.contact.id] : [])]);
+    const contacts = [...ids].flatMap((id) => this.opened().contacts.find(id) ?? []);
+    return { decision, before: before && differs(before, decision) ? before : undefined, activity: source, contacts };
+  }
+
+  private row(decision: Decision): Row {
+    const source = this.opened().activities.find(decision.activity);
+    const contact = decision.contact?.id ?? source?.contacts?.[0];
+    const known = contact ? this.opened().contacts.find(contact) : undefined;
+    return {
+      activity: decision.activity,
+      kind: source?.kind ?? decision.activity.slice(0, decision.activity.indexOf(":")),
+      occurredAt: source?.occurred_at,
+      title: decision.task?.Subject ?? source?.title ?? "",
+      contact: known?.name ?? known?.email ?? contact,
+      user: decision.owner?.user,
+      step: decision.owner?.step,
+      action: decision.action,
+      reason: decision.reason,
+      before: this.beforeOf(decision),
+    };
+  }
+
+  private beforeOf(decision: Decision): Before | undefined {
+    const before = this.before?.simulation.decision(decision.activity);
+    if (before === undefined || !differs(before, decision)) return undefined;
+    return { action: before.action, reason: before.reason };
+  }
+
+  private simulation(settings: Settings): Simulation {
+    const { snapshot } = this.opened();
+    const rules = new Rules(settings);
+    try {
+      return rules.simulate(snapshot);
+    } finally {
+      rules.free();
+    }
+  }
+
+  private opened(): Data {
+    if (this.data === undefined) throw new Superseded("no snapshot is open");
+    return this.data;
+  }
+
+  private decided(): Decided {
+    if (this.current === undefined) throw new Superseded("nothing is decided yet");
+    return this.current;
+  }
+
+  private forget(): void {
+    this.before?.simulation.free();
+    this.current?.simulation.free();
+    this.before = this.current = undefined;
+  }
+
+  /** Lets other questions in; throws if one of them supersedes. */
+  private async breathe(turn: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    });
+    if (turn !== this.turn) throw new Superseded("a later question superseded this one");
+  }
+}
+
+/** Whether two decisions write or mean something else. */
+function differs(before: Decision, after: Decision): boolean {
+  return meaning(before) !== meaning(after);
+}
+
+function meaning({ action, reason, task, owner, contact, cleared }: Decision): string {
+  return JSON.stringify([action, reason, task, owner?.user, contact?.id, cleared]);
+}
