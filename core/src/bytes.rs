@@ -1,81 +1,53 @@
-//! Which byte of a text is the first of some sort? Eight are looked at together.
+//! Which byte of a text is the first of some sort? A block of them is looked at together.
 
-/// Of each byte the lowest bit.
-const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-/// Of each byte the highest bit.
-const HIGH_BITS: u64 = ONES * 0x80;
+mod eight;
+#[cfg(target_feature = "simd128")]
+mod sixteen;
 
-/// Eight bytes of a text.
-#[derive(Clone, Copy)]
-pub(crate) struct Eight(u64);
+pub(crate) use eight::Eight;
+#[cfg(not(target_feature = "simd128"))]
+pub(crate) use eight::{Eight as Block, Marks};
+#[cfg(target_feature = "simd128")]
+pub(crate) use sixteen::{Marks, Sixteen as Block};
 
-/// Marks of bytes; behind the first that is one there may be marks that are wrong.
-pub(crate) type Marks = u64;
-
-impl Eight {
-    #[inline]
-    pub(crate) const fn new(bytes: [u8; 8]) -> Self {
-        Self(u64::from_le_bytes(bytes))
-    }
-
-    /// Marks the bytes that equal this one.
-    #[inline]
-    pub(crate) const fn equal_to(self, byte: u8) -> Marks {
-        let different = self.0 ^ (ONES * byte as u64);
-        different.wrapping_sub(ONES) & !different & HIGH_BITS
-    }
-
-    /// Marks the bytes below one, or equal to one of some others; all of them are ASCII.
-    #[inline]
-    pub(crate) fn below_or_equal_to<const N: usize>(self, limit: u8, others: [u8; N]) -> Marks {
-        let marks = others.iter().fold(
-            self.0.wrapping_sub(ONES * u64::from(limit)),
-            |marks, other| marks | (self.0 ^ (ONES * u64::from(*other))).wrapping_sub(ONES),
-        );
-        marks & !self.0 & HIGH_BITS
-    }
-
-    /// Marks the bytes that equal one of these, which are ASCII.
-    #[inline]
-    pub(crate) fn equal_to_any<const N: usize>(self, some: [u8; N]) -> Marks {
-        self.below_or_equal_to(0, some)
-    }
-
-    /// Marks the bytes that may not belong to words: control characters and what is beyond ASCII.
-    #[inline]
-    pub(crate) fn other_than_words(self) -> Marks {
-        self.below_or_equal_to(0x20, [0x7F]) | self.beyond_ascii()
-    }
-
-    /// Marks the bytes beyond ASCII.
-    #[inline]
-    pub(crate) const fn beyond_ascii(self) -> Marks {
-        self.0 & HIGH_BITS
-    }
-}
-
-/// Where the first byte is that `is_one` says; among eight bytes of which `marks` marks none it isn't looked for.
+/// Where the first byte is that `is_one` says; in a block of which `marks` marks none it isn't looked for.
 #[inline]
 pub(crate) fn position(
     text: &[u8],
-    marks: impl Fn(Eight) -> Marks,
+    marks: impl Fn(Block) -> Marks,
     is_one: impl Fn(u8) -> bool,
 ) -> Option<usize> {
-    let (chunks, tail) = text.as_chunks::<8>();
+    let (blocks, tail) = text.as_chunks();
     let mut start = 0;
-    for chunk in chunks {
-        let mut marks = marks(Eight::new(*chunk));
-        while marks != 0 {
-            let place = marks.trailing_zeros() as usize / 8;
-            if chunk.get(place).is_some_and(|byte| is_one(*byte)) {
-                return Some(start + place);
+    for block in blocks {
+        let mut marks = marks(Block::new(*block));
+        while !marks.is_none() {
+            if block.get(marks.first()).is_some_and(|byte| is_one(*byte)) {
+                return Some(start + marks.first());
             }
-            marks &= marks - 1;
+            marks = marks.without_first();
         }
-        start += chunk.len();
+        start += block.len();
     }
     let place = tail.iter().position(|byte| is_one(*byte))?;
     Some(start + place)
+}
+
+/// Where a string of JSON ends, or something in it doesn't stand for itself: from `start` on, else the text's length.
+#[inline]
+pub(crate) fn end_of_plain(text: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while let Some(block) = text.get(end..).and_then(<[u8]>::first_chunk) {
+        // The first mark is always right.
+        let marks = Block::new(*block).below_or_equal_to(0x20, [b'"', b'\\']);
+        if !marks.is_none() {
+            return end + marks.first();
+        }
+        end += block.len();
+    }
+    let tail = text.get(end..).unwrap_or_default();
+    let is_special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
+    end + tail.iter().position(is_special).unwrap_or(tail.len())
 }
 
 /// Where the first of `ends` is, else the length; and whether nothing but words with single spaces between them is before it:
@@ -87,29 +59,25 @@ pub(crate) fn words_before<const N: usize>(text: &[u8], ends: [u8; N]) -> (usize
         let mut before_end = bytes.iter().take_while(|byte| !ends.contains(byte));
         before_end.all(|byte| is_in_words(*byte))
     };
-    let (chunks, tail) = text.as_chunks::<8>();
-    let (mut length, mut is_words, mut doubled, mut space_before) = (0, true, 0, 0);
-    for chunk in chunks {
-        let eight = Eight::new(*chunk);
-        let spaces = eight.equal_to(b' ');
-        let doubled_here = spaces & (spaces << 8 | space_before);
-        if eight.other_than_words() != 0 {
-            is_words &= are_words(chunk);
+    let (blocks, tail) = text.as_chunks();
+    let (mut length, mut is_words, mut is_behind_space) = (0, true, false);
+    for bytes in blocks {
+        let block = Block::new(*bytes);
+        let spaces = block.equal_to(b' ');
+        let doubled = spaces.that_follow(is_behind_space);
+        if !block.other_than_words().is_none() {
+            is_words &= are_words(bytes);
         }
-        let end = eight.equal_to_any(ends);
-        if end != 0 {
-            let before_end = end.wrapping_sub(1) & !end;
-            let length = length + end.trailing_zeros() as usize / 8;
-            return (
-                length,
-                is_words && (doubled | doubled_here & before_end) == 0,
-            );
+        let end = block.equal_to_any(ends);
+        if !end.is_none() {
+            let is_doubled = !doubled.before(end).is_none();
+            return (length + end.first(), is_words && !is_doubled);
         }
-        (doubled, space_before) = (doubled | doubled_here, spaces >> 56);
-        length += chunk.len();
+        is_words &= doubled.is_none();
+        is_behind_space = spaces.has_last();
+        length += bytes.len();
     }
-    let mut is_behind_space = space_before != 0;
-    is_words &= doubled == 0 && are_words(tail);
+    is_words &= are_words(tail);
     for byte in tail.iter().take_while(|byte| !ends.contains(byte)) {
         let is_space = *byte == b' ';
         is_words &= !(is_space && is_behind_space);
@@ -138,7 +106,7 @@ mod tests {
             prop_assert_eq!(position(&text, |eight| eight.equal_to(byte), |other| other == byte), first(&|other| other == byte));
             let either = |other: u8| other < ascii || matches!(other, b'"' | b'z');
             prop_assert_eq!(position(&text, |eight| eight.below_or_equal_to(ascii, [b'"', b'z']), either), first(&either));
-            prop_assert_eq!(position(&text, super::Eight::beyond_ascii, |other| other >= 0x80), first(&|other| other >= 0x80));
+            prop_assert_eq!(position(&text, super::Block::beyond_ascii, |other| other >= 0x80), first(&|other| other >= 0x80));
             let either = |other: u8| matches!(other, b'"' | b'z');
             prop_assert_eq!(position(&text, |eight| eight.equal_to_any([b'"', b'z']), either), first(&either));
         }

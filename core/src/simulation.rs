@@ -18,7 +18,6 @@ use filter::{Filter, Query};
 use kept::{Kept, Users};
 use rustc_hash::{FxHashSet, FxHasher};
 use self_cell::self_cell;
-use serde_json::Value;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -246,29 +245,6 @@ impl Simulation {
         }
     }
 
-    /// The plan's summary, of what is decided.
-    pub fn summary(&self) -> Value {
-        value(&self.summary_json())
-    }
-
-    /// What was left out of the snapshot, or chosen, while it was read: a list.
-    pub fn warnings(&self) -> Value {
-        value(&self.warnings_json())
-    }
-
-    /// Some of the decisions, as `page_json` tells.
-    ///
-    /// # Errors
-    /// As `page_json`.
-    pub fn page(&self, query: &[u8]) -> Result<Value, Error> {
-        self.page_json(query).map(|page| value(&page))
-    }
-
-    /// One decision, as `decision_json` tells.
-    pub fn decision(&self, name: &str) -> Option<Value> {
-        self.decision_json(name).map(|decision| value(&decision))
-    }
-
     /// What was left out of the snapshot, or chosen, while it was read: JSON, a list.
     pub fn warnings_json(&self) -> String {
         let (_, snapshot) = self.planned.borrow_owner();
@@ -407,9 +383,4 @@ impl Simulation {
             }
         }
     }
-}
-
-/// What was written here is JSON.
-fn value(text: &str) -> Value {
-    json::read(text).unwrap_or_default()
 }

@@ -328,6 +328,7 @@ fn description<'a>(source: &Source<'_, 'a>, warnings: &mut Vec<Warning>) -> Opti
 }
 
 /// F3: the civil date on which it is due, or took place.
+#[inline(never)]
 fn activity_date(source: &Source<'_, '_>) -> Date {
     let at = source
         .activity

@@ -1,6 +1,8 @@
 //! The JavaScript face: the rules as a class, by wasm-bindgen. What it answers is JSON, which JavaScript itself reads fastest.
 
-use js_sys::{Error, Reflect};
+use js_sys::{Error, Object};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -62,16 +64,24 @@ impl Rules {
     }
 }
 
-/// The rules' error as JavaScript's.
+/// What an error of the rules has besides its message.
+#[derive(Serialize)]
+struct Properties<'e> {
+    code: &'static str,
+    path: &'e str,
+    hint: &'e str,
+}
+
+/// The rules' error as JavaScript's: an `Error` with `code`, `path` and `hint`.
 pub(crate) fn thrown(error: &crosswalk_core::Error) -> Error {
     let thrown = Error::new(&error.message);
-    for (name, value) in [
-        ("code", error.code.name()),
-        ("path", &error.path),
-        ("hint", &error.hint),
-    ] {
-        // It fails for frozen objects only, and this one is new.
-        let _ = Reflect::set(&thrown, &name.into(), &value.into());
-    }
+    let properties = Properties {
+        code: error.code.name(),
+        path: &error.path,
+        hint: &error.hint,
+    };
+    // Three strings: nothing in them can fail.
+    let properties = properties.serialize(&Serializer::json_compatible());
+    Object::assign(&thrown, &properties.unwrap_or_default().into());
     thrown
 }

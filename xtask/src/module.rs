@@ -104,19 +104,19 @@ fn compile(compiler: &Compiler) -> Result<PathBuf> {
     Ok(target.join(TARGET).join("wasm/crosswalk_wasm.wasm"))
 }
 
-/// Without these the module would carry this machine's paths, and its hash would depend on them.
+/// Texts are looked at in vectors of sixteen bytes, which every engine has had for years.
+const VECTORS: &str = "-Ctarget-feature=+simd128";
+
+/// Without the folders' new names the module would carry this machine's paths, and its hash would depend on them.
 fn flags(compiler: &Compiler) -> Result<OsString> {
     let mut folders = vec![
         (registry()?, "/registry"),
         (workspace::root(), "/crosswalk"),
     ];
     folders.extend(compiler.source_folders()?);
-    let mut flags = OsString::new();
+    let mut flags = OsString::from(VECTORS);
     for (folder, name) in folders {
-        if !flags.is_empty() {
-            flags.push("\u{1f}");
-        }
-        flags.push("--remap-path-prefix=");
+        flags.push("\u{1f}--remap-path-prefix=");
         flags.push(folder);
         flags.push("=");
         flags.push(name);

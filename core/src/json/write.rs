@@ -2,7 +2,7 @@
 //! a length that isn't known beforehand is a call, so names are written as the constants they are, short texts eight bytes at a time.
 
 use super::ecmascript_number;
-use crate::bytes::{self, Eight, Marks};
+use crate::bytes::{self, Eight};
 use serde::ser::{
     self, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer,
 };
@@ -305,7 +305,7 @@ fn escape(out: &mut Vec<u8>, text: &str) {
     };
     let (chunks, tail) = short.as_chunks::<8>();
     for chunk in chunks {
-        if may_be_special(Eight::new(*chunk)) == 0 {
+        if is_plain(Eight::new(*chunk)) {
             out.extend_from_slice(chunk);
         } else {
             escape_each(out, chunk);
@@ -319,7 +319,7 @@ fn escape(out: &mut Vec<u8>, text: &str) {
 fn escape_long<'t>(out: &mut Vec<u8>, text: &'t [u8], long: usize) -> &'t [u8] {
     let mut rest = text;
     while rest.len() >= long {
-        let length = bytes::position(rest, may_be_special, is_special).unwrap_or(rest.len());
+        let length = bytes::end_of_plain(rest, 0);
         let (plain, special) = rest.split_at_checked(length).unwrap_or((rest, &[]));
         out.extend_from_slice(plain);
         rest = special;
@@ -340,7 +340,7 @@ fn escape_tail(out: &mut Vec<u8>, tail: &[u8]) {
         .rev()
         .fold(blank, |behind, byte| behind << 8 | u64::from(*byte));
     let eight = eight.to_le_bytes();
-    if may_be_special(Eight::new(eight)) == 0 {
+    if is_plain(Eight::new(eight)) {
         let end = out.len() + tail.len();
         out.extend_from_slice(&eight);
         out.truncate(end);
@@ -361,10 +361,10 @@ fn escape_each(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// Marks what can't stand between quotes.
+/// Whether all of it can stand between quotes.
 #[inline]
-fn may_be_special(eight: Eight) -> Marks {
-    eight.below_or_equal_to(0x20, [b'"', b'\\'])
+fn is_plain(eight: Eight) -> bool {
+    eight.below_or_equal_to(0x20, [b'"', b'\\']).is_none()
 }
 
 #[inline]

@@ -76,7 +76,11 @@ pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
 fn may_have_controls(text: &str) -> bool {
     let first = bytes::position(
         text.as_bytes(),
-        |eight| eight.below_or_equal_to(0x20, [0x7F]) | eight.equal_to(0xC2),
+        |block| {
+            block
+                .below_or_equal_to(0x20, [0x7F])
+                .or(block.equal_to(0xC2))
+        },
         |byte| matches!(byte, 0..=0x08 | 0x0B..=0x1F | 0x7F | 0xC2),
     );
     first.is_some()

@@ -17,6 +17,8 @@ pub(crate) fn from_html(html: &str) -> String {
     cut::clean_owned(page.finish(), may_have_controls)
 }
 
+// By itself the loop has all registers.
+#[inline(never)]
 fn read(html: &str) -> Page {
     let html = with_line_feeds(html);
     let mut page = Page {
@@ -33,7 +35,7 @@ fn read(html: &str) -> Page {
 fn with_line_feeds(html: &str) -> Cow<'_, str> {
     let carriage_return = bytes::position(
         html.as_bytes(),
-        |eight| eight.equal_to(b'\r'),
+        |block| block.equal_to(b'\r'),
         |byte| byte == b'\r',
     );
     if carriage_return.is_some() {
@@ -90,6 +92,7 @@ impl Page {
         }
     }
 
+    #[inline(never)]
     fn start(&mut self, tag: &Tag<'_>, element: Element) {
         if self
             .dropped

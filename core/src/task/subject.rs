@@ -167,6 +167,7 @@ impl Template {
 const ENDS: [char; 5] = [' ', ':', '-', '–', '|'];
 
 /// The subject, one clean line, and its frame.
+#[inline(never)]
 pub(crate) fn render(
     source: &Source<'_, '_>,
     description: Option<&str>,

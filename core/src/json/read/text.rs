@@ -1,25 +1,8 @@
 //! What does a string say?
 
 use super::{Reader, Unread};
-use crate::bytes::Eight;
+use crate::bytes::end_of_plain;
 use std::borrow::Cow;
-
-/// Where a string ends, or something in it doesn't stand for itself; from `start` on, else the length.
-#[inline]
-fn end_of_plain(text: &[u8], start: usize) -> usize {
-    let mut end = start;
-    while let Some(chunk) = text.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
-        // The first mark is always right.
-        let marks = Eight::new(*chunk).below_or_equal_to(0x20, [b'"', b'\\']);
-        if marks != 0 {
-            return end + marks.trailing_zeros() as usize / 8;
-        }
-        end += chunk.len();
-    }
-    let tail = text.get(end..).unwrap_or_default();
-    let is_special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
-    end + tail.iter().position(is_special).unwrap_or(tail.len())
-}
 
 /// Whether two names of one length are the same; several bytes are compared at a time.
 #[inline]
