@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { rulesPage } from "./build/rules_page.ts";
 
 export default defineConfig({
   // Relative, so that the page can be served from any folder.
@@ -11,4 +12,5 @@ export default defineConfig({
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
+  plugins: [rulesPage()],
 });

@@ -118,6 +118,7 @@ export interface Calls {
   open(blob: Blob): Known;
   decide(settings: Settings): Outcome;
   rows(query: { offset: number; limit: number; filter: Filter }): Rows;
+  decisions(query: { offset: number; limit: number; filter: Filter }): { total: number; decisions: Decision[] };
   groups(query: { by: Grouping; filter: Filter; values: readonly string[] }): Group[];
   tell(activity: string): Story | undefined;
 }

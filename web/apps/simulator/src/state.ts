@@ -7,6 +7,8 @@ import type { Failure, Grouping, Known, Story } from "./protocol.js";
 import { type Draft, type Path, given, textAt, withValue } from "./settings.js";
 import { number, share, strings } from "./locale/locale.js";
 import { judged } from "./data/judge.js";
+import { settingsIn } from "./data/link.js";
+import { fromJson, fromToml, toToml } from "./data/settings_file.js";
 import sampleSettings from "./sample/settings.json";
 
 const sampleUrl = new URL("./sample/snapshot.json", import.meta.url);
@@ -38,6 +40,8 @@ export const version = signal(0);
 export const progress = signal<{ readonly does: "reading" | "deciding"; readonly name: string; readonly share: number } | undefined>(undefined);
 /** What went wrong, for a person. */
 export const problem = signal<string | undefined>(undefined);
+/** What went well and isn't seen otherwise. */
+export const notice = signal<string | undefined>(undefined);
 export const rulesSha256 = signal("");
 export const filters = signal<Filters>(NO_FILTERS);
 export const grouping = signal<Grouping | undefined>(undefined);
@@ -57,6 +61,7 @@ let engine = started();
 /** What the worker was given last: it is given again to a new one. */
 let opened: { readonly name: string | undefined; readonly blob: Blob } | undefined;
 let hasDied = false;
+let openedToml: string | undefined;
 
 function started(): Engine {
   const engine = new Engine(restart);
@@ -151,14 +156,20 @@ export function change(path: Path, value: unknown): void {
   settings.value = withValue(settings.value, path, value);
 }
 
-/** Takes other settings in place of all. */
-export function replace(draft: Draft): void {
+/** Takes other settings in place of all; `toml` is the file that they are from. */
+export function replace(draft: Draft, toml: string | undefined): void {
+  openedToml = toml;
   settings.value = draft;
+}
+
+/** The settings as the file that they were opened from, with what changed since; or as a new one. */
+export function settingsAsToml(): string {
+  return toToml(settings.value, openedToml);
 }
 
 /** The settings of the sample. */
 export function resetSettings(): void {
-  settings.value = sampleSettings;
+  replace(sampleSettings, undefined);
 }
 
 export function clearFilters(): void {
@@ -231,7 +242,40 @@ export const resultText = computed(() => {
   return `${result.decided(number(counted.activities), number(Math.round(milliseconds.value)))}. ${counts.join(", ")}.`;
 });
 
+/** Takes a file that a person gave: settings, or a snapshot. */
+export async function take(file: File): Promise<void> {
+  const opened = await settingsOf(file);
+  if (opened === "refused") return;
+  if (opened === undefined) return open(file, file.name);
+  replace(opened.draft, opened.toml);
+  notice.value = strings.value.settings.opened(file.name);
+}
+
+/** Settings are small: what is larger isn't looked at. */
+const LARGEST_SETTINGS = 1_000_000;
+
+async function settingsOf(file: File): Promise<ReturnType<typeof fromJson> | "refused"> {
+  const isToml = /\.toml$/i.test(file.name);
+  if (file.size > LARGEST_SETTINGS && !isToml) return undefined;
+  const text = await file.text();
+  try {
+    const opened = isToml ? fromToml(text) : fromJson(text);
+    if (opened !== undefined || !isToml) return opened;
+    refuse(file.name, strings.value.problems.noSync);
+  } catch (error) {
+    if (!isToml) return undefined;
+    refuse(file.name, strings.value.problems.notToml((error as Error).message.split("\n")[0] ?? ""));
+  }
+  return "refused";
+}
+
 /** Begins: with the settings of the link, if the page was opened by one, and the sample. */
 export function begin(): void {
+  try {
+    const linked = settingsIn(location.hash);
+    if (linked !== undefined) settings.value = linked;
+  } catch {
+    problem.value = strings.value.problems.link;
+  }
   void openSample();
 }

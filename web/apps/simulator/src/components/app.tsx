@@ -1,5 +1,5 @@
 import { language, languages, strings } from "../locale/locale.js";
-import { data, problem, resultText, rulesSha256, selected } from "../state.js";
+import { data, notice, problem, resultText, rulesSha256, selected } from "../state.js";
 import { THEMES, type Theme, theme } from "../theme.js";
 import { DataBar, dropTarget } from "./data_bar.js";
 import { ResultPanel } from "./result.js";
@@ -13,12 +13,13 @@ export function App() {
       <a class="skip" href="#result">{strings.value.skip}</a>
       <Header />
       <Problem />
+      <Notice />
       <div class={selected.value === undefined ? "columns" : "columns with-story"}>
         <SettingsPanel />
         <main id="result" tabIndex={-1}>{data.value !== undefined && <ResultPanel />}</main>
         <StoryPanel />
       </div>
-      <p class="unseen" role="status" aria-live="polite">{resultText.value}</p>
+      <p class="unseen" role="status">{resultText.value}</p>
     </div>
   );
 }
@@ -58,6 +59,19 @@ function Problem() {
     <div role="alert" class="problem">
       <p>{problem.value}</p>
       <button type="button" onClick={() => (problem.value = undefined)}>{strings.value.problems.dismiss}</button>
+    </div>
+  );
+}
+
+function Notice() {
+  return (
+    <div role="status">
+      {notice.value !== undefined && (
+        <div class="notice">
+          <p>{notice.value}</p>
+          <button type="button" onClick={() => (notice.value = undefined)}>{strings.value.problems.dismiss}</button>
+        </div>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import { number, strings, time } from "../locale/locale.js";
-import { cancel, data, open, openSample, problem, progress, progressText, zone } from "../state.js";
+import { cancel, data, openSample, problem, progress, progressText, take, zone } from "../state.js";
 
 /** What data there are, and how to open others. */
 export function DataBar() {
@@ -19,7 +19,7 @@ export function DataBar() {
           tabIndex={-1}
           aria-label={words.open}
           onChange={(event) => {
-            take(event.currentTarget.files);
+            given(event.currentTarget.files);
             event.currentTarget.value = "";
           }}
         />
@@ -50,11 +50,11 @@ function Opened() {
   );
 }
 
-function take(files: FileList | null | undefined): void {
+function given(files: FileList | null | undefined): void {
   if (files === null || files === undefined || files.length === 0) return;
   const [file] = files;
   if (files.length > 1) problem.value = `${strings.value.problems.several(number(files.length))} ${strings.value.problems.kept}`;
-  else if (file !== undefined) void open(file, file.name);
+  else if (file !== undefined) void take(file);
 }
 
 /** Makes an element take files that are dropped on it. */
@@ -62,6 +62,6 @@ export const dropTarget = {
   onDragOver: (event: DragEvent) => event.preventDefault(),
   onDrop: (event: DragEvent) => {
     event.preventDefault();
-    take(event.dataTransfer?.files);
+    given(event.dataTransfer?.files);
   },
 };

@@ -1,7 +1,10 @@
+import { save } from "../data/save.js";
+import { linkTo } from "../data/link.js";
+import { toJson } from "../data/settings_file.js";
 import { computed } from "@preact/signals";
 import { strings } from "../locale/locale.js";
 import { GROUPS, type Kind, RECORDS, textAt, valueAt } from "../settings.js";
-import { change, data, resetSettings, settings, settingsFailure, zone } from "../state.js";
+import { change, data, notice, resetSettings, settings, settingsAsToml, settingsFailure, zone } from "../state.js";
 import { instantOf, localOf } from "../times.js";
 import { Field } from "./field.js";
 import { Owners } from "./owners.js";
@@ -43,9 +46,7 @@ export function SettingsPanel() {
           </fieldset>
           <Owners />
           <More />
-          <div class="buttons">
-            <button type="button" onClick={resetSettings}>{words.reset}</button>
-          </div>
+          <Keep />
         </form>
       </details>
     </aside>
@@ -173,4 +174,29 @@ function More() {
       <Text path={["portal_id"]} label={words.portal} />
     </fieldset>
   );
+}
+
+/** Files and a link of these settings. */
+function Keep() {
+  const words = strings.value.settings;
+  return (
+    <div class="buttons" role="group" aria-label={words.save}>
+      <button type="button" onClick={() => save("crosswalk.toml", "application/toml", [settingsAsToml()])}>{words.save} TOML</button>
+      <button type="button" onClick={() => save("settings.json", "application/json", [toJson(settings.value)])}>{words.save} JSON</button>
+      <button type="button" onClick={() => void copyLink()}>{words.link}</button>
+      <button type="button" onClick={resetSettings}>{words.reset}</button>
+    </div>
+  );
+}
+
+async function copyLink(): Promise<void> {
+  const link = linkTo(settings.value);
+  history.replaceState(null, "", link);
+  const words = strings.value.settings;
+  try {
+    await navigator.clipboard.writeText(link);
+    notice.value = words.linked;
+  } catch {
+    notice.value = words.linkedAbove;
+  }
 }

@@ -64,6 +64,10 @@ export class Desk {
     return { total: page.total, offset, rows: page.decisions.map((decision) => this.row(decision)) };
   }
 
+  decisions(query: Given<"decisions">): ReturnType<Calls["decisions"]> {
+    return this.decided().simulation.page(query);
+  }
+
   groups({ by, filter, values }: Given<"groups">): Group[] {
     const { simulation } = this.decided();
     const count = (value: string) => simulation.page({ limit: 1, filter: { ...filter, [by]: value } as Filter }).total;
