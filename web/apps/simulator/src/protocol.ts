@@ -110,6 +110,38 @@ export interface Group {
   readonly count: number;
 }
 
+/** How many activities of a kind come to an action for a reason. */
+export interface Flow {
+  readonly kind: string;
+  readonly action: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** How many activities of a week come to each action. Weeks are counted since 1970. */
+export interface Week {
+  readonly week: number;
+  readonly actions: { readonly [action: string]: number };
+}
+
+/** What other settings mean for an activity that is written under one of both. */
+export type Change = "starts" | "stops" | "moves" | "reassigned" | "differs";
+
+/** One activity that other settings treat otherwise. */
+export interface Changed {
+  readonly activity: string;
+  readonly title: string;
+  readonly before: Before & { readonly user: string | undefined; readonly contact: string | undefined };
+  readonly after: Before & { readonly user: string | undefined; readonly contact: string | undefined };
+}
+
+/** What changes from some settings to those that are decided. */
+export interface Comparison {
+  /** By change: how many, and the first of them. */
+  readonly changes: { readonly [change in Change]: { readonly count: number; readonly first: readonly Changed[] } };
+  readonly decided: number;
+}
+
 /** By what decisions are grouped. */
 export type Grouping = "action" | "reason" | "kind" | "user" | "step";
 
@@ -120,6 +152,9 @@ export interface Calls {
   rows(query: { offset: number; limit: number; filter: Filter }): Rows;
   decisions(query: { offset: number; limit: number; filter: Filter }): { total: number; decisions: Decision[] };
   groups(query: { by: Grouping; filter: Filter; values: readonly string[] }): Group[];
+  flow(nothing: undefined): Flow[];
+  compare(settings: Settings): Comparison;
+  weeks(nothing: undefined): Week[];
   tell(activity: string): Story | undefined;
 }
 

@@ -64,3 +64,20 @@ export function isObject(value: unknown): value is Draft {
 export function given(draft: Draft): Settings {
   return draft as unknown as Settings;
 }
+
+/** A value that two settings have otherwise. */
+export interface Difference {
+  readonly path: Path;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What differs between two settings. */
+export function differences(before: unknown, after: unknown, path: Path = []): Difference[] {
+  if (isObject(before) || isObject(after)) {
+    const one = isObject(before) ? before : {};
+    const other = isObject(after) ? after : {};
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((key) => differences(one[key], other[key], [...path, key]));
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }];
+}

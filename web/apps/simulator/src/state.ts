@@ -6,6 +6,8 @@ import { Engine, EngineError } from "./engine.js";
 import type { Failure, Grouping, Known, Story } from "./protocol.js";
 import { type Draft, type Path, given, textAt, withValue } from "./settings.js";
 import { number, share, strings } from "./locale/locale.js";
+import { looksLikeCsv } from "./data/csv.js";
+import { exportedOf } from "./data/hubspot_export.js";
 import { judged } from "./data/judge.js";
 import { settingsIn } from "./data/link.js";
 import { fromJson, fromToml, toToml } from "./data/settings_file.js";
@@ -27,6 +29,8 @@ const NO_FILTERS: Filters = { action: "", reason: "", kind: "", user: "", step: 
 
 /** The data that the worker has, and what it is called; the sample has no name. */
 export const data = signal<{ readonly name: string | undefined; readonly known: Known } | undefined>(undefined);
+/** Today's settings, with which the others are compared. */
+export const today = signal<Draft>(sampleSettings);
 export const settings = signal<Draft>(sampleSettings);
 /** Why the settings as they stand can't be used. */
 export const settingsFailure = signal<Failure | undefined>(undefined);
@@ -44,6 +48,8 @@ export const problem = signal<string | undefined>(undefined);
 export const notice = signal<string | undefined>(undefined);
 export const rulesSha256 = signal("");
 export const filters = signal<Filters>(NO_FILTERS);
+/** Which view of the result is shown. */
+export const view = signal<"table" | "pictures" | "compare">("table");
 export const grouping = signal<Grouping | undefined>(undefined);
 export const selected = signal<string | undefined>(undefined);
 export const story = signal<Story | undefined>(undefined);
@@ -159,6 +165,7 @@ export function change(path: Path, value: unknown): void {
 /** Takes other settings in place of all; `toml` is the file that they are from. */
 export function replace(draft: Draft, toml: string | undefined): void {
   openedToml = toml;
+  today.value = draft;
   settings.value = draft;
 }
 
@@ -246,10 +253,36 @@ export const resultText = computed(() => {
 export async function take(file: File): Promise<void> {
   const opened = await settingsOf(file);
   if (opened === "refused") return;
-  if (opened === undefined) return open(file, file.name);
+  if (opened === undefined) return (await isTable(file)) ? openExport(file) : open(file, file.name);
   replace(opened.draft, opened.toml);
   notice.value = strings.value.settings.opened(file.name);
 }
+
+async function isTable(file: File): Promise<boolean> {
+  return looksLikeCsv(await file.slice(0, 4096).text());
+}
+
+/** Opens an export of HubSpot's: its activities in place of the snapshot's, whose people stay; nothing of the sample does. */
+async function openExport(file: File): Promise<void> {
+  const known = data.value?.name !== undefined && opened !== undefined && opened.blob.size <= LARGEST_JOINED ? JSON.parse(await opened.blob.text()) : {};
+  const exported = exportedOf(await file.text(), zone.value, { contacts: known.contacts ?? [], owners: known.owners ?? [] });
+  const words = strings.value.problems;
+  if (exported === undefined) return refuse(file.name, words.otherTable);
+  const { activities, refused, unknown } = exported;
+  const now = known.now ?? activities.reduce((latest, { occurred_at = "" }) => (occurred_at > latest ? occurred_at : latest), "1970-01-01T00:00:00Z");
+  const snapshot = { ...known, now, activities, records: undefined };
+  await open(new Blob([JSON.stringify(snapshot)]), file.name);
+  const [first] = refused;
+  notice.value = [
+    strings.value.data.exported(number(activities.length)),
+    known.contacts === undefined ? strings.value.data.alone : "",
+    first === undefined ? "" : strings.value.data.refused(number(refused.length), number(first.line), first.column),
+    unknown.length === 0 ? "" : strings.value.data.unknown(unknown.join(", ")),
+  ].filter(Boolean).join(" ");
+}
+
+/** A larger snapshot isn't taken apart for the people in it. */
+const LARGEST_JOINED = 256_000_000;
 
 /** Settings are small: what is larger isn't looked at. */
 const LARGEST_SETTINGS = 1_000_000;
@@ -273,7 +306,7 @@ async function settingsOf(file: File): Promise<ReturnType<typeof fromJson> | "re
 export function begin(): void {
   try {
     const linked = settingsIn(location.hash);
-    if (linked !== undefined) settings.value = linked;
+    if (linked !== undefined) replace(linked, undefined);
   } catch {
     problem.value = strings.value.problems.link;
   }

@@ -1,6 +1,5 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { ACTIONS, STEPS } from "../actions.js";
-import { exportDecisions } from "../data/export.js";
 import { named, number, strings } from "../locale/locale.js";
 import { assignees, userName } from "../people.js";
 import type { Group, Grouping } from "../protocol.js";
@@ -37,8 +36,6 @@ export function FilterBar() {
         </select>
       </label>
       {isFiltered.value && <button type="button" onClick={clearFilters}>{words.clear}</button>}
-      <button type="button" onClick={() => void exportDecisions("csv")}>{words.export} CSV</button>
-      <button type="button" onClick={() => void exportDecisions("json")}>{words.export} JSON</button>
       <Groups />
     </section>
   );

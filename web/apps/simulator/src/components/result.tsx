@@ -1,7 +1,9 @@
 import { ACTIONS } from "../actions.js";
 import { difference, number, share, strings } from "../locale/locale.js";
-import { data, filters, setFilter, summary, summaryBefore } from "../state.js";
+import { data, filters, setFilter, summary, summaryBefore, view } from "../state.js";
+import { Compare } from "./compare.js";
 import { FilterBar } from "./filter_bar.js";
+import { Pictures } from "./pictures.js";
 import { Table } from "./table.js";
 
 /** What becomes of the activities: counts, filters, table. */
@@ -12,9 +14,42 @@ export function ResultPanel() {
     <>
       <h2 class="unseen">{words.result.title}</h2>
       <Counts />
-      <FilterBar />
-      <Table />
+      <Views />
+      {view.value === "table" && <div class="view" id="view-table" role="tabpanel" aria-labelledby="tab-table"><FilterBar /><Table /></div>}
+      {view.value === "pictures" && <div class="view" id="view-pictures" role="tabpanel" aria-labelledby="tab-pictures"><Pictures /></div>}
+      {view.value === "compare" && <div class="view" id="view-compare" role="tabpanel" aria-labelledby="tab-compare"><Compare /></div>}
     </>
+  );
+}
+
+const VIEWS = ["table", "pictures", "compare"] as const;
+
+function Views() {
+  const words = strings.value.result;
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: VIEWS.length - 1 }[event.key];
+    const next = step === undefined ? undefined : VIEWS[(VIEWS.indexOf(view.value) + step) % VIEWS.length];
+    if (next === undefined) return;
+    view.value = next;
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label={words.tabs} onKeyDown={move}>
+      {VIEWS.map((name) => (
+        <button
+          key={name}
+          id={`tab-${name}`}
+          type="button"
+          role="tab"
+          aria-selected={view.value === name}
+          aria-controls={view.value === name ? `view-${name}` : undefined}
+          tabIndex={view.value === name ? 0 : -1}
+          onClick={() => (view.value = name)}
+        >
+          {words[name]}
+        </button>
+      ))}
+    </div>
   );
 }
 

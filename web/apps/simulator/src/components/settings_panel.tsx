@@ -74,19 +74,19 @@ function Group({ group, kinds }: { group: keyof typeof strings.value.groups; kin
   return (
     <div class="group" role="group" aria-label={strings.value.groups[group]}>
       <h3>{strings.value.groups[group]}</h3>
-      {kinds.map((kind) => <KindRow key={kind} kind={kind} label={strings.value.kinds[kind]} />)}
+      {kinds.map((kind) => <KindRow key={kind} kind={kind} label={strings.value.kinds[kind]} short={strings.value.short[kind]} />)}
     </div>
   );
 }
 
-function KindRow({ kind, label }: { kind: Kind; label: string }) {
+function KindRow({ kind, label, short }: { kind: Kind; label: string; short?: string | undefined }) {
   const path = ["to_salesforce", kind];
   const type = textAt(settings.value, [...path, "task_type"]);
   const types = type === "" || taskTypes.value.includes(type) ? taskTypes.value : [...taskTypes.value, type];
   const words = strings.value.settings;
   return (
     <div class="kind">
-      <Switch path={[...path, "enabled"]} label={label} />
+      <Switch path={[...path, "enabled"]} label={label} short={short} />
       <Field path={[...path, "task_type"]} label={words.taskType(label)} isLabelUnseen>
         {(attributes) => (
           <select
@@ -104,12 +104,13 @@ function KindRow({ kind, label }: { kind: Kind; label: string }) {
   );
 }
 
-function Switch({ path, label }: { path: readonly string[]; label: string }) {
+/** `short` is what is seen of the label where the group's name says the rest. */
+function Switch({ path, label, short }: { path: readonly string[]; label: string; short?: string | undefined }) {
   const isOn = valueAt(settings.value, path) === true;
   return (
     <label class="switch">
       <input type="checkbox" role="switch" checked={isOn} onChange={(event) => change(path, event.currentTarget.checked)} />
-      <span>{label}</span>
+      {short === undefined ? <span>{label}</span> : <><span aria-hidden="true">{short}</span><span class="unseen">{label}</span></>}
     </label>
   );
 }

@@ -15,7 +15,7 @@ export function StoryPanel() {
   const told = story.value;
   const name = told?.decision.activity;
   useEffect(() => {
-    if (name !== undefined && matchMedia("(max-width: 70rem)").matches) heading.current?.focus();
+    if (name !== undefined && matchMedia("(max-width: 95rem)").matches) heading.current?.focus();
   }, [name]);
   if (told === undefined) return null;
   return (

@@ -1,5 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { exportDecisions } from "../data/export.js";
 import { named, number, strings, time } from "../locale/locale.js";
 import { userName } from "../people.js";
 import type { Row, Rows } from "../protocol.js";
@@ -57,7 +58,11 @@ export function Table() {
   const { columns } = words;
   return (
     <section class="table" aria-label={words.table}>
-      <p class="quiet" role="status">{words.shown(number(total.value), number(summary.value?.activities ?? 0))}</p>
+      <div class="line">
+        <p class="quiet" role="status">{words.shown(number(total.value), number(summary.value?.activities ?? 0))}</p>
+        <button type="button" onClick={() => void exportDecisions("csv")}>{words.export} CSV</button>
+        <button type="button" onClick={() => void exportDecisions("json")}>{words.export} JSON</button>
+      </div>
       <div role="grid" aria-label={words.table} aria-rowcount={total.value + 1} aria-colcount={7}>
         <div role="row" aria-rowindex={1} class="row head">
           {Object.entries(columns).map(([name, title]) => <span key={name} role="columnheader" class={name}>{title}</span>)}

@@ -1,6 +1,7 @@
 import { strings, time } from "../locale/locale.js";
 import type { Contact, Story } from "../protocol.js";
 import { textAt } from "../settings.js";
+import { windowOpens } from "../windows.js";
 import { data, settings, zone } from "../state.js";
 
 const WIDTH = 320;
@@ -53,8 +54,15 @@ function marksOf({ activity, contacts, decision }: Story): Mark[] {
   ];
 }
 
-/** When a kind was turned on: from then on sales activities sync. */
+/** When the window of a kind opens: when it was turned on, less what it looks back. */
 function windowOf(kind: string): string | undefined {
   const own = textAt(settings.value, ["to_salesforce", kind, "enabled_at"]);
-  return own || textAt(settings.value, ["enabled_at"]) || undefined;
+  const opens = windowOpens(own || textAt(settings.value, ["enabled_at"]), spanOf(kind), zone.value);
+  return opens === undefined ? undefined : new Date(opens).toISOString();
+}
+
+function spanOf(kind: string): string {
+  if (kind.startsWith("marketing_email")) return textAt(settings.value, ["windows", "marketing_email"]) || "P30D";
+  if (kind === "form_submission") return textAt(settings.value, ["windows", "form_submission"]) || "P1Y";
+  return "PT0S";
 }

@@ -21,9 +21,12 @@ export const languages = LANGUAGES.map(({ code, name }) => ({ code, name }));
 /** Everything that the page says, in that language. */
 export const strings = computed(() => LANGUAGES.find(({ code }) => code === language.value) ?? en);
 
-const numbers = computed(() => new Intl.NumberFormat(language.value));
-const differences = computed(() => new Intl.NumberFormat(language.value, { signDisplay: "exceptZero" }));
-const shares = computed(() => new Intl.NumberFormat(language.value, { style: "percent", maximumFractionDigits: 1 }));
+/** The language with its region, if the browser names one: dates differ by it. */
+const tag = computed(() => navigator.languages.find((name) => name.startsWith(language.value)) ?? language.value);
+
+const numbers = computed(() => new Intl.NumberFormat(tag.value));
+const differences = computed(() => new Intl.NumberFormat(tag.value, { signDisplay: "exceptZero" }));
+const shares = computed(() => new Intl.NumberFormat(tag.value, { style: "percent", maximumFractionDigits: 1 }));
 
 /** A number, as 1,234. */
 export const number = (value: number) => numbers.value.format(value);
@@ -35,15 +38,15 @@ export const share = (value: number) => shares.value.format(value);
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, length: "short" | "long"): Intl.DateTimeFormat {
-  const key = `${language.value} ${zone} ${length}`;
+  const key = `${tag.value} ${zone} ${length}`;
   let made = formats.get(key);
   if (made === undefined) {
     const timeZone = zone === "" ? "UTC" : zone;
     const date = length === "short" ? ({ dateStyle: "short", timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);
     try {
-      made = new Intl.DateTimeFormat(language.value, { ...date, timeZone });
+      made = new Intl.DateTimeFormat(tag.value, { ...date, timeZone });
     } catch {
-      made = new Intl.DateTimeFormat(language.value, { ...date, timeZone: "UTC" });
+      made = new Intl.DateTimeFormat(tag.value, { ...date, timeZone: "UTC" });
     }
     formats.set(key, made);
   }
@@ -55,6 +58,11 @@ export function time(value: string | undefined, zone: string, length: "short" | 
   if (value === undefined) return "";
   const instant = Date.parse(value);
   return Number.isNaN(instant) ? value : format(zone, length).format(instant);
+}
+
+/** A day since 1970, as a date. */
+export function dayName(day: number): string {
+  return new Intl.DateTimeFormat(tag.value, { dateStyle: "medium", timeZone: "UTC" }).format(day * 86_400_000);
 }
 
 /** A name that the page has a word for; as it stands if it has none. */

@@ -1,11 +1,17 @@
 // Answers the page's questions over one snapshot.
 
 import { type Decision, type Filter, Rules, type Settings, type Simulation } from "crosswalk-rules";
-import type { Before, Calls, Group, Known, Outcome, Row, Rows, Story } from "../protocol.js";
+import type { Before, Calls, Comparison, Flow, Group, Known, Outcome, Row, Rows, Story, Week } from "../protocol.js";
+import { Comparing } from "./comparing.js";
 import { Data } from "./data.js";
+import { differs } from "./differs.js";
 
 /** So many are decided at once: few enough that the worker answers in between. */
 const STEP = 4_000;
+
+const COMPARE_STEP = 500;
+const WEEKS_STEP = 500;
+const WEEK = 7 * 86_400_000;
 
 /** A later question made this one pointless. */
 export class Superseded extends Error {}
@@ -74,6 +80,61 @@ export class Desk {
     return values.map((value) => ({ value, count: count(value) })).filter((group) => group.count > 0);
   }
 
+  /** From kind through action to reason: what occurs at all is known by the summary, so that only that is counted. */
+  flow(): Flow[] {
+    const { simulation } = this.decided();
+    const { by_kind, by_reason } = simulation.summary();
+    const count = (filter: object) => simulation.page({ limit: 1, filter: filter as Filter }).total;
+    return Object.entries(by_kind).flatMap(([kind, actions]) =>
+      Object.keys(actions).flatMap((action) =>
+        Object.keys(by_reason)
+          .map((reason) => ({ kind, action, reason, count: count({ kind, action, reason }) }))
+          .filter((flow) => flow.count > 0),
+      ),
+    );
+  }
+
+  /** What changes from these settings to the current ones. */
+  async compare(settings: Given<"compare">, progress: Progress): Promise<Comparison> {
+    const current = this.decided();
+    const simulation = this.simulation(settings);
+    const comparing = new Comparing((activity) => this.opened().activities.find(activity)?.title ?? "");
+    try {
+      const { total } = simulation;
+      for (let offset = 0; offset < total; offset += COMPARE_STEP) {
+        simulation.step(COMPARE_STEP);
+        const page = { offset, limit: COMPARE_STEP };
+        comparing.take(simulation.page(page).decisions, current.simulation.page(page).decisions);
+        progress(offset / total);
+        await pause();
+        if (current !== this.current) throw new Superseded("the settings changed");
+      }
+      return comparing.made();
+    } finally {
+      simulation.free();
+    }
+  }
+
+  /** By week. Each activity is planned again for it, a few at a time. */
+  async weeks(): Promise<Week[]> {
+    const decided = this.decided();
+    const { total } = decided.simulation;
+    const weeks = new Map<number, Record<string, number>>();
+    for (let offset = 0; offset < total; offset += WEEKS_STEP) {
+      for (const { activity, action } of decided.simulation.page({ offset, limit: WEEKS_STEP }).decisions) {
+        const at = Date.parse(this.opened().activities.find(activity)?.occurred_at ?? "");
+        if (Number.isNaN(at)) continue;
+        const week = Math.floor(at / WEEK);
+        const actions = weeks.get(week) ?? {};
+        actions[action] = (actions[action] ?? 0) + 1;
+        weeks.set(week, actions);
+      }
+      await pause();
+      if (decided !== this.current) throw new Superseded("the settings changed");
+    }
+    return [...weeks].map(([week, actions]) => ({ week, actions })).sort((one, other) => one.week - other.week);
+  }
+
   tell(activity: Given<"tell">): Story | undefined {
     const decision = this.decided().simulation.decision(activity);
     if (decision === undefined) return undefined;
@@ -136,23 +197,19 @@ export class Desk {
 
   /** Lets other questions in; throws if one of them supersedes. */
   private async breathe(turn: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(undefined);
-    });
+    await pause();
     if (turn !== this.turn) throw new Superseded("a later question superseded this one");
   }
 }
 
-/** Whether two decisions write or mean something else. */
-function differs(before: Decision, after: Decision): boolean {
-  return meaning(before) !== meaning(after);
-}
-
-function meaning({ action, reason, task, owner, contact, cleared }: Decision): string {
-  return JSON.stringify([action, reason, task, owner?.user, contact?.id, cleared]);
+/** Lets whatever waits go first. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }
