@@ -37,6 +37,7 @@ test("today's settings are compared with tomorrow's", () =>
     await page.getByRole("row", { name: /to_salesforce\.call\.enabled true false/ }).waitFor();
     await stops.getByRole("button").first().click();
     await page.getByRole("region", { name: "One decision" }).waitFor();
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Back to today's settings" }).click();
     await page.getByText("Flip a switch to compare.").waitFor();
   }));
