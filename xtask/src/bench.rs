@@ -2,7 +2,7 @@
 
 mod js;
 
-use crate::{module, process, workspace};
+use crate::{module, npm_package, process, simulator, workspace};
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use std::fs;
@@ -22,12 +22,23 @@ const STARTS: usize = 20;
 pub(crate) enum What {
     /// The npm package, beside what one would otherwise take.
     Js,
+    /// The simulator in a browser, with a thousand and with a hundred thousand activities.
+    Web,
+}
+
+/// Measures the simulator as it was built.
+fn web() -> Result<()> {
+    npm_package::build()?;
+    simulator::build()?;
+    let mut node = Command::new("node");
+    process::run(node.arg(workspace::root().join(simulator::BENCH)))
 }
 
 pub(crate) fn run(what: Option<What>) -> Result<ExitCode> {
     match what {
         None => host()?,
         Some(What::Js) => js::run()?,
+        Some(What::Web) => web()?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 // What the page and its worker say to each other.
 
-import type { Decision, Filter, Settings, Summary, Warning } from "crosswalk-rules";
+import type { Decision, Filter, HubSpotSummary, Settings, Summary, Warning } from "crosswalk-rules";
 
 /** An activity of HubSpot's, as the snapshot has it. */
 export interface Activity {
@@ -59,7 +59,6 @@ export interface Known {
   readonly owners: readonly Owner[];
   readonly users: readonly User[];
   readonly picklists: { readonly [field: string]: { readonly values?: readonly string[] } | undefined };
-  readonly warnings: readonly Warning[];
 }
 
 /** What a decision was before the settings changed. */
@@ -101,6 +100,10 @@ export interface Story {
 /** What came of all activities. */
 export interface Outcome {
   readonly summary: Summary;
+  /** Of Salesforce's records, if there are any. */
+  readonly toHubSpot: HubSpotSummary | undefined;
+  /** What was left out of the snapshot, or chosen, while it was read. */
+  readonly warnings: readonly Warning[];
   readonly milliseconds: number;
 }
 

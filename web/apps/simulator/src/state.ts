@@ -1,6 +1,6 @@
 // What the page shows, and what changes it.
 
-import type { Filter, Summary } from "crosswalk-rules";
+import type { Filter, HubSpotSummary, Summary, Warning } from "crosswalk-rules";
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { Engine, EngineError } from "./engine.js";
 import type { Failure, Grouping, Known, Story } from "./protocol.js";
@@ -37,6 +37,10 @@ export const settingsFailure = signal<Failure | undefined>(undefined);
 export const summary = signal<Summary | undefined>(undefined);
 /** The summary before the last change of the settings, over the same data. */
 export const summaryBefore = signal<Summary | undefined>(undefined);
+/** What becomes of Salesforce's records, where the snapshot has any. */
+export const toHubSpot = signal<HubSpotSummary | undefined>(undefined);
+/** What the rules say about the snapshot as a whole. */
+export const warnings = signal<readonly Warning[]>([]);
 export const milliseconds = signal(0);
 /** Counts decisions: whoever shows rows of another number fetches them again. */
 export const version = signal(0);
@@ -198,6 +202,8 @@ async function decide(): Promise<void> {
       settingsFailure.value = undefined;
       summaryBefore.value = summary.value;
       summary.value = outcome.summary;
+      toHubSpot.value = outcome.toHubSpot;
+      warnings.value = outcome.warnings;
       milliseconds.value = outcome.milliseconds;
       version.value += 1;
     });

@@ -39,6 +39,23 @@ test("a switch that is flipped changes the counts, and what changed is marked", 
     await page.getByRole("row", { name: /kind is off.*changed/ }).first().waitFor();
   }));
 
+test("a switch of the other way changes what becomes of Salesforce's records", () =>
+  onPage(async (page) => {
+    const told = page.getByText(/^Salesforce to HubSpot, \d+ records: /);
+    const before = await told.innerText();
+    await page.getByRole("switch", { name: "Meetings (events)" }).click();
+    await page.waitForFunction((text) => !document.body.innerText.includes(text), before);
+    await expectText(told, /Skip \d+/);
+  }));
+
+test("what is wrong with the data is told", () =>
+  onPage(async (page) => {
+    const data = snapshot(call);
+    await choose(page, file("odd.json", { ...data, users: [...data.users, { name: "Nobody" }] }));
+    await page.getByText("1 notes about the data").click();
+    await page.getByText(/users\[1\]/).waitFor();
+  }));
+
 test("one decision is told: both sides, the ladder and the contacts", () =>
   onPage(async (page) => {
     await choose(page, file("snapshot.json", snapshot(call)));

@@ -47,7 +47,7 @@ export function FlowPicture({ flows }: { flows: readonly Flow[] }) {
 function FlowTable({ flows }: { flows: readonly Flow[] }) {
   const words = strings.value;
   return (
-    <details>
+    <details open={matchMedia("(max-width: 50rem)").matches}>
       <summary>{words.pictures.asTable}</summary>
       <table class="plain">
         <thead>

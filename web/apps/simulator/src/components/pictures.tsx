@@ -20,8 +20,8 @@ export function Pictures() {
   return (
     <div class="pictures">
       <FlowPicture flows={flows.value} />
-      <Assignees />
       <Weeks />
+      <Assignees />
       <Calls />
     </div>
   );

@@ -1,6 +1,7 @@
+import type { HubSpotSummary } from "crosswalk-rules";
 import { ACTIONS } from "../actions.js";
 import { difference, number, share, strings } from "../locale/locale.js";
-import { data, filters, setFilter, summary, summaryBefore, view } from "../state.js";
+import { data, filters, setFilter, summary, summaryBefore, toHubSpot, view, warnings } from "../state.js";
 import { Compare } from "./compare.js";
 import { FilterBar } from "./filter_bar.js";
 import { Pictures } from "./pictures.js";
@@ -14,6 +15,7 @@ export function ResultPanel() {
     <>
       <h2 class="unseen">{words.result.title}</h2>
       <Counts />
+      <Warnings />
       <Views />
       {view.value === "table" && <div class="view" id="view-table" role="tabpanel" aria-labelledby="tab-table"><FilterBar /><Table /></div>}
       {view.value === "pictures" && <div class="view" id="view-pictures" role="tabpanel" aria-labelledby="tab-pictures"><Pictures /></div>}
@@ -22,6 +24,8 @@ export function ResultPanel() {
   );
 }
 
+/** So many are told one by one. */
+const MOST_WARNINGS = 100;
 const VIEWS = ["table", "pictures", "compare"] as const;
 
 function Views() {
@@ -71,8 +75,32 @@ function Counts() {
           before={summaryBefore.value && (summaryBefore.value.by_action[action] ?? 0)}
         />
       ))}
-      <p class="quiet calls">{calls}</p>
+      <div class="calls quiet">
+        <p>{calls}</p>
+        {toHubSpot.value !== undefined && <p>{otherWay(toHubSpot.value)}</p>}
+      </div>
     </section>
+  );
+}
+
+/** What becomes of Salesforce's records, in one line. */
+function otherWay({ records, by_action }: HubSpotSummary): string {
+  const { actions, result } = strings.value;
+  const counts = ACTIONS.filter((action) => by_action[action]).map((action) => `${actions[action]} ${number(by_action[action] ?? 0)}`);
+  return result.otherWay(number(records), counts.join(", "));
+}
+
+/** What was left out of the data, or chosen, while they were read. */
+function Warnings() {
+  const told = warnings.value;
+  if (told.length === 0) return null;
+  return (
+    <details class="data-warnings">
+      <summary>{strings.value.result.warnings(number(told.length))}</summary>
+      <ul class="warnings" lang="en">
+        {told.slice(0, MOST_WARNINGS).map((warning, place) => <li key={place}>{warning.path && <code>{warning.path}</code>} {warning.message}</li>)}
+      </ul>
+    </details>
   );
 }
 

@@ -16,12 +16,15 @@ const ZONES = Intl.supportedValuesOf("timeZone");
 /** The task types that the org has, or Salesforce's own. */
 const taskTypes = computed(() => data.value?.known.picklists.Type?.values ?? TYPES);
 
+/** Where there is room for one column only, the result comes first. */
+const isNarrow = () => matchMedia("(max-width: 50rem)").matches;
+
 /** The settings, as HubSpot shows them. */
 export function SettingsPanel() {
   const words = strings.value.settings;
   return (
     <aside class="settings" aria-label={words.title}>
-      <details open>
+      <details open={!isNarrow()}>
         <summary><h2>{words.title}</h2></summary>
         <form onSubmit={(event) => event.preventDefault()}>
           <Wrong />

@@ -106,6 +106,8 @@ export const en = {
     all: "All",
     since: (difference: string) => `${difference} since the last change`,
     calls: (calls: string, share: string) => `${calls} API calls, ${share} of a day's 100,000`,
+    otherWay: (records: string, counts: string) => `Salesforce to HubSpot, ${records} records: ${counts}`,
+    warnings: (count: string) => `${count} notes about the data`,
     tabs: "Views",
     table: "Activities",
     pictures: "Pictures",

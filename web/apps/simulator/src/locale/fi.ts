@@ -107,6 +107,8 @@ export const fi: Strings = {
     all: "Kaikki",
     since: (difference) => `${difference} edellisestä muutoksesta`,
     calls: (calls, share) => `${calls} API-kutsua, ${share} päivän 100 000:sta`,
+    otherWay: (records, counts) => `Salesforcesta HubSpotiin, ${records} tietuetta: ${counts}`,
+    warnings: (count) => `${count} huomautusta aineistosta`,
     tabs: "Näkymät",
     table: "Aktiviteetit",
     pictures: "Kuvat",

@@ -18,14 +18,14 @@ export class Data {
     bytes: Uint8Array,
   ) {
     const members = membersOf(bytes);
-    const list = <Value>(key: string) => {
-      const member = members.get(key);
-      const value = member && valueAt(bytes, member);
-      return Array.isArray(value) ? (value as Value[]) : [];
-    };
     const value = (key: string) => {
       const member = members.get(key);
       return member && valueAt(bytes, member);
+    };
+    // What has no id is left out by the rules too (I1), and they say so.
+    const list = <Value>(key: string) => {
+      const listed = value(key);
+      return Array.isArray(listed) ? (listed.filter((one) => typeof one?.id === "string") as Value[]) : [];
     };
     this.activities = new Elements(bytes, members.get("activities"), (activity) => `${activity.kind}:${activity.id}`, ["kind", "id"]);
     this.contacts = new Elements(bytes, members.get("contacts"), (contact) => contact.id, ["id"]);
@@ -37,7 +37,6 @@ export class Data {
       owners: list<Owner>("owners"),
       users: list<User>("users"),
       picklists: (value("picklists") ?? {}) as Known["picklists"],
-      warnings: [],
     };
   }
 

@@ -1,7 +1,7 @@
 // Answers the page's questions over one snapshot.
 
-import { type Decision, type Filter, Rules, type Settings, type Simulation } from "crosswalk-rules";
-import type { Before, Calls, Comparison, Flow, Group, Known, Outcome, Row, Rows, Story, Week } from "../protocol.js";
+import { type Decision, type Filter, type HubSpotSimulation, type HubSpotSummary, Rules, type Settings, type Simulation } from "crosswalk-rules";
+import type { Calls, Comparison, Flow, Group, Known, Outcome, Row, Rows, Story, Week } from "../protocol.js";
 import { Comparing } from "./comparing.js";
 import { Data } from "./data.js";
 import { differs } from "./differs.js";
@@ -50,11 +50,10 @@ export class Desk {
     const turn = (this.turn += 1);
     const began = performance.now();
     const simulation = this.simulation(settings);
+    let toHubSpot: HubSpotSummary | undefined;
     try {
-      while (!simulation.step(STEP)) {
-        progress(simulation.decided / Math.max(1, simulation.total));
-        await this.breathe(turn);
-      }
+      await this.finish(simulation, turn, progress);
+      toHubSpot = await this.toHubSpot(settings, turn);
     } catch (error) {
       simulation.free();
       throw error;
@@ -62,12 +61,38 @@ export class Desk {
     this.before?.simulation.free();
     this.before = this.current;
     this.current = { settings, simulation };
-    return { summary: simulation.summary(), milliseconds: performance.now() - began };
+    return { summary: simulation.summary(), toHubSpot, warnings: simulation.warnings(), milliseconds: performance.now() - began };
+  }
+
+  private async finish(simulation: Simulation | HubSpotSimulation, turn: number, progress: Progress): Promise<void> {
+    while (!simulation.step(STEP)) {
+      progress(simulation.decided / Math.max(1, simulation.total));
+      await this.breathe(turn);
+    }
+  }
+
+  /** What becomes of Salesforce's records, counted. */
+  private async toHubSpot(settings: Settings, turn: number): Promise<HubSpotSummary | undefined> {
+    const { snapshot } = this.opened();
+    if (snapshot.records === 0) return undefined;
+    const rules = new Rules(settings);
+    const simulation = rules.simulateToHubSpot(snapshot);
+    try {
+      await this.finish(simulation, turn, () => undefined);
+      return simulation.summary();
+    } finally {
+      simulation.free();
+      rules.free();
+    }
   }
 
   rows({ offset, limit, filter }: Given<"rows">): Rows {
-    const page = this.decided().simulation.page({ offset, limit, filter });
-    return { total: page.total, offset, rows: page.decisions.map((decision) => this.row(decision)) };
+    const query = { offset, limit, filter };
+    const page = this.decided().simulation.page(query);
+    // Without a filter the same page of before has the same activities: to find each by its name takes longer.
+    const before = Object.keys(filter).length === 0 ? this.before?.simulation.page(query).decisions : undefined;
+    const rows = page.decisions.map((decision, place) => this.row(decision, before?.[place] ?? this.before?.simulation.decision(decision.activity)));
+    return { total: page.total, offset, rows };
   }
 
   decisions(query: Given<"decisions">): ReturnType<Calls["decisions"]> {
@@ -145,7 +170,7 @@ export class Desk {
     return { decision, before: before && differs(before, decision) ? before : undefined, activity: source, contacts };
   }
 
-  private row(decision: Decision): Row {
+  private row(decision: Decision, before: Decision | undefined): Row {
     const source = this.opened().activities.find(decision.activity);
     const contact = decision.contact?.id ?? source?.contacts?.[0];
     const known = contact ? this.opened().contacts.find(contact) : undefined;
@@ -159,14 +184,8 @@ export class Desk {
       step: decision.owner?.step,
       action: decision.action,
       reason: decision.reason,
-      before: this.beforeOf(decision),
+      before: before && differs(before, decision) ? { action: before.action, reason: before.reason } : undefined,
     };
-  }
-
-  private beforeOf(decision: Decision): Before | undefined {
-    const before = this.before?.simulation.decision(decision.activity);
-    if (before === undefined || !differs(before, decision)) return undefined;
-    return { action: before.action, reason: before.reason };
   }
 
   private simulation(settings: Settings): Simulation {
