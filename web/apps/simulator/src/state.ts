@@ -68,9 +68,18 @@ export const filter = computed<Filter>(() => {
 });
 
 let engine = started();
-/** What the worker was given last: it is given again to a new one. */
-let opened: { readonly name: string | undefined; readonly blob: Blob } | undefined;
+interface Source {
+  readonly name: string | undefined;
+  readonly blob: Blob;
+}
+
+/** What the worker has. */
+let inWorker: Source | undefined;
+/** What the last result is of: a new worker is given it again. */
+let opened: Source | undefined;
 let hasDied = false;
+/** The settings of the last result. */
+let decidedSettings: Draft | undefined;
 let openedToml: string | undefined;
 
 function started(): Engine {
@@ -121,13 +130,12 @@ async function read(blob: Blob, name: string | undefined, forget: () => void): P
     const known = await engine.ask("open", blob, (share) => {
       progress.value = { does: "reading", name: shown, share };
     });
-    opened = { name, blob };
+    inWorker = { name, blob };
     batch(() => {
       data.value = { name, known };
       forget();
     });
     await decide();
-    hasDied = false;
   } catch (error) {
     if (!(error instanceof EngineError)) return refuse(shown, strings.value.problems.unread);
     if (error.failure.code === "superseded") return;
@@ -153,11 +161,12 @@ export async function openSample(): Promise<void> {
   }
 }
 
-/** Stops what is under way; what was there stays. */
+/** Stops what is under way, and goes back to the data and settings of the last result. */
 export function cancel(): void {
   engine.end();
   progress.value = undefined;
   engine = started();
+  if (decidedSettings !== undefined) settings.value = decidedSettings;
   void reopen();
 }
 
@@ -197,6 +206,9 @@ async function decide(): Promise<void> {
     const outcome = await engine.ask("decide", given(draft), (share) => {
       progress.value = { does: "deciding", name: "", share };
     });
+    decidedSettings = draft;
+    opened = inWorker;
+    hasDied = false;
     batch(() => {
       progress.value = undefined;
       settingsFailure.value = undefined;

@@ -154,6 +154,21 @@ test("a worker that dies is replaced, with the same data and settings", () =>
     await page.getByRole("region", { name: "One decision" }).waitFor();
   }));
 
+test("reading a large file is cancelled, and all stays as it was", () =>
+  onPage(async (page) => {
+    await page.evaluate(() => {
+      const activity = { kind: "note", occurred_at: "2026-11-20T08:00:00Z", body: "What was talked about at length. ".repeat(8) };
+      const activities = Array.from({ length: 400_000 }, (_, id) => ({ id: String(id), ...activity }));
+      const files = new DataTransfer();
+      files.items.add(new File([JSON.stringify({ now: "2026-11-23T10:00:00Z", activities })], "large.json"));
+      document.querySelector(".page").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    });
+    await page.getByText(/^Reading large\.json: \d/).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("region", { name: "Data" }).getByText(`Sample: ${TOTAL} activities`).waitFor();
+    assert.equal(await count(page, "All"), SAMPLE);
+  }));
+
 test("it speaks Finnish, and remembers it", () =>
   onPage(async (page) => {
     await page.getByLabel("Language").selectOption("Suomi");

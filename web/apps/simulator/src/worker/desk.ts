@@ -31,6 +31,8 @@ export class Desk {
   private before: Decided | undefined;
   /** Counts what supersedes: whoever sees another number than at its beginning stops. */
   private turn = 0;
+  /** The filter that was asked for last. */
+  private wantedFilter = "";
 
   /** Opens a snapshot in place of the one before, if it can be read. */
   async open(blob: Given<"open">, progress: Progress): Promise<Known> {
@@ -86,7 +88,12 @@ export class Desk {
     }
   }
 
-  rows({ offset, limit, filter }: Given<"rows">): Rows {
+  /** Some rows; of filters that come one after another only the last is worth the work. */
+  async rows({ offset, limit, filter }: Given<"rows">): Promise<Rows> {
+    const wanted = JSON.stringify(filter);
+    this.wantedFilter = wanted;
+    await pause();
+    if (wanted !== this.wantedFilter) throw new Superseded("another filter was set");
     const query = { offset, limit, filter };
     const page = this.decided().simulation.page(query);
     // Without a filter the same page of before has the same activities: to find each by its name takes longer.
