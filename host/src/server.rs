@@ -1,7 +1,8 @@
-//! The HTTP API: activities are sent in. Whoever has the token may; everybody else is told nothing.
+//! The HTTP API: activities are sent in. Whoever has the token may; everybody else is told nothing. And the simulator's pages, which are anybody's.
 
 mod answer;
 mod body;
+mod pages;
 mod token;
 
 use crate::budget::Burst;
@@ -91,7 +92,7 @@ impl Server {
         };
         let router = Router::new()
             .route(ACTIVITIES, post(take))
-            .fallback(nothing_here)
+            .fallback(pages::page)
             .method_not_allowed_fallback(other_method)
             .with_state(Arc::new(api));
         Ok(Self {
@@ -129,7 +130,7 @@ impl Server {
     }
 }
 
-async fn nothing_here() -> Response {
+fn nothing_here() -> Response {
     Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing here")
         .hint(format!("activities are sent to {ACTIVITIES}, by POST"))
         .into()

@@ -531,7 +531,7 @@ async fn what_cannot_be_taken_is_answered_with_what_helps() {
     let answer = send("application/json", b"[]");
     assert_eq!(answer.status, 429, "{answer:?}");
     assert!(answer.head.contains("retry-after: "), "{answer:?}");
-    let nowhere = api.send("GET", "/", &[], b"");
+    let nowhere = api.send("GET", "/nowhere", &[], b"");
     assert_eq!(
         (nowhere.status, &nowhere.body["error"]["code"]),
         (404, &json!("not_found"))

@@ -73,6 +73,8 @@ fn everything(report: &mut Report, options: &Options, way: Option<Way>) {
     // The real clients are tests of the workspace, so their packages come first.
     clients(report);
     let is_packaged = npm_package(report);
+    // Before the program, which serves it.
+    let has_simulator = is_packaged && simulator(report);
     if program(report) {
         cargo_test(report, "tests", options, &["--workspace"]);
     }
@@ -80,6 +82,8 @@ fn everything(report: &mut Report, options: &Options, way: Option<Way>) {
     module_in_node(report);
     if is_packaged {
         package_in_node(report);
+    }
+    if has_simulator {
         pages(report);
     }
 }
@@ -135,20 +139,8 @@ fn js(report: &mut Report, options: &Options, way: Option<Way>) {
 }
 
 fn web(report: &mut Report, way: Option<Way>) {
-    if module(report, way) && npm_package(report) {
+    if module(report, way) && npm_package(report) && simulator(report) {
         pages(report);
-    }
-}
-
-/// Builds the pages around the npm package, and tests them in a browser.
-fn pages(report: &mut Report) {
-    let part = "simulator";
-    report.begin(part);
-    let built = simulator::build();
-    let is_built = built.is_ok();
-    report.checked(part, built);
-    if is_built {
-        node(report, "simulator in a browser", simulator::TESTS);
     }
 }
 
@@ -207,6 +199,21 @@ fn npm_package(report: &mut Report) -> bool {
     let is_built = built.is_ok();
     report.checked(part, built);
     is_built
+}
+
+/// Builds the simulator around the npm package; whether it is there.
+fn simulator(report: &mut Report) -> bool {
+    let part = "simulator";
+    report.begin(part);
+    let built = simulator::build();
+    let is_built = built.is_ok();
+    report.checked(part, built);
+    is_built
+}
+
+/// Tests the pages as they were built, in a browser.
+fn pages(report: &mut Report) {
+    node(report, "simulator in a browser", simulator::TESTS);
 }
 
 /// Tests the npm package that was built.

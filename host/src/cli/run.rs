@@ -41,7 +41,7 @@ pub(super) async fn run(
     let address = server.address().map_err(Failure::internal)?;
     output.json(&json!({"url": format!("http://{address}")}));
     output.line(format!(
-        "Activities are taken at http://{address}{ACTIVITIES} · Ctrl-C stops it"
+        "Activities are taken at http://{address}{ACTIVITIES} · the simulator is at http://{address}/ · Ctrl-C stops it"
     ));
     server.serve(stopped).await.map_err(Failure::internal)?;
     Ok(Ended::Done)
