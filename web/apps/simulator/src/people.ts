@@ -33,14 +33,15 @@ export function ownerName(id: string | undefined): string {
   return owner === undefined ? id : nameOfOwner(owner);
 }
 
+const integrationUser = computed(() => textAt(settings.value, ["owners", "integration_user"]));
+
 /** Whether this is the integration user. */
 export function isIntegrationUser(id: string | undefined): boolean {
-  return id !== undefined && significant(id) === significant(textAt(settings.value, ["owners", "integration_user"]));
+  return id !== undefined && significant(id) === significant(integrationUser.value);
 }
 
 /** Everybody to whom a task may be assigned. */
 export const assignees = computed(() => {
-  const integrationUser = textAt(settings.value, ["owners", "integration_user"]);
   const others = (data.value?.known.users ?? []).map((user) => user.id).filter((id) => !isIntegrationUser(id));
-  return integrationUser === "" ? others : [integrationUser, ...others];
+  return integrationUser.value === "" ? others : [integrationUser.value, ...others];
 });

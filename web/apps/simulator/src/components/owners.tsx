@@ -1,14 +1,16 @@
 import { strings } from "../locale/locale.js";
 import { nameOfOwner, nameOfUser, userName } from "../people.js";
 import type { Owner, User } from "../protocol.js";
-import { textAt } from "../settings.js";
-import { change, data, settings } from "../state.js";
+import { change, data } from "../state.js";
 import { Field } from "./field.js";
+import { useText } from "./use_setting.js";
 
 /** Who in Salesforce an owner in HubSpot is, and who takes what nobody takes. */
 export function Owners() {
   const words = strings.value.settings;
   const known = data.value?.known;
+  const integrationUser = useText(["owners", "integration_user"]);
+  const matchBy = useText(["owners", "match_by"]);
   return (
     <fieldset>
       <legend>{words.owners}</legend>
@@ -17,7 +19,7 @@ export function Owners() {
         {(attributes) => (
           <UserSelect
             attributes={attributes}
-            value={textAt(settings.value, ["owners", "integration_user"])}
+            value={integrationUser}
             onChange={(id) => change(["owners", "integration_user"], id)}
           />
         )}
@@ -26,7 +28,7 @@ export function Owners() {
         {(attributes) => (
           <select
             {...attributes}
-            value={textAt(settings.value, ["owners", "match_by"]) || "email"}
+            value={matchBy || "email"}
             onChange={(event) => change(["owners", "match_by"], event.currentTarget.value)}
           >
             {Object.entries(words.matchByValues).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
@@ -39,19 +41,19 @@ export function Owners() {
           <thead>
             <tr><th scope="col">{words.owner}</th><th scope="col">{words.user}</th></tr>
           </thead>
-          <tbody>{known.owners.map((owner) => <OwnerRow key={owner.id} owner={owner} users={known.users} />)}</tbody>
+          <tbody>{known.owners.map((owner) => <OwnerRow key={owner.id} owner={owner} users={known.users} matchBy={matchBy} />)}</tbody>
         </table>
       )}
     </fieldset>
   );
 }
 
-function OwnerRow({ owner, users }: { owner: Owner; users: readonly User[] }) {
+function OwnerRow({ owner, users, matchBy }: { owner: Owner; users: readonly User[]; matchBy: string }) {
   const words = strings.value.settings;
   const path = ["owners", "overrides", owner.id];
-  const chosen = textAt(settings.value, path);
+  const chosen = useText(path);
   const name = nameOfOwner(owner);
-  const match = matched(owner, users, textAt(settings.value, ["owners", "match_by"]));
+  const match = matched(owner, users, matchBy);
   const byItself = match.user === undefined ? words.nobody : nameOfUser(match.user);
   return (
     <tr>

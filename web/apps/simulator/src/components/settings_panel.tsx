@@ -3,11 +3,12 @@ import { linkTo } from "../data/link.js";
 import { toJson } from "../data/settings_file.js";
 import { computed } from "@preact/signals";
 import { strings } from "../locale/locale.js";
-import { GROUPS, type Kind, RECORDS, textAt, valueAt } from "../settings.js";
+import { GROUPS, type Kind, RECORDS } from "../settings.js";
 import { change, data, notice, resetSettings, settings, settingsAsToml, settingsFailure, zone } from "../state.js";
 import { instantOf, localOf } from "../times.js";
 import { Field } from "./field.js";
 import { Owners } from "./owners.js";
+import { useSetting, useText } from "./use_setting.js";
 
 const TYPES = ["Call", "Email", "Meeting", "Other"];
 const WINDOWS = { marketing_email: "P30D", form_submission: "P1Y", trigger_lead: "PT24H", contact_wait: "PT1H", wait: "P30D" } as const;
@@ -84,7 +85,8 @@ function Group({ group, kinds }: { group: keyof typeof strings.value.groups; kin
 
 function KindRow({ kind, label, short }: { kind: Kind; label: string; short?: string | undefined }) {
   const path = ["to_salesforce", kind];
-  const type = textAt(settings.value, [...path, "task_type"]);
+  const type = useText([...path, "task_type"]);
+  const isOn = useSetting([...path, "enabled"]) === true;
   const types = type === "" || taskTypes.value.includes(type) ? taskTypes.value : [...taskTypes.value, type];
   const words = strings.value.settings;
   return (
@@ -95,7 +97,7 @@ function KindRow({ kind, label, short }: { kind: Kind; label: string; short?: st
           <select
             {...attributes}
             value={type}
-            disabled={valueAt(settings.value, [...path, "enabled"]) !== true}
+            disabled={!isOn}
             onChange={(event) => change([...path, "task_type"], event.currentTarget.value || undefined)}
           >
             <option value="">{words.noTaskType}</option>
@@ -109,7 +111,7 @@ function KindRow({ kind, label, short }: { kind: Kind; label: string; short?: st
 
 /** `short` is what is seen of the label where the group's name says the rest. */
 function Switch({ path, label, short }: { path: readonly string[]; label: string; short?: string | undefined }) {
-  const isOn = valueAt(settings.value, path) === true;
+  const isOn = useSetting(path) === true;
   return (
     <label class="switch">
       <input type="checkbox" role="switch" checked={isOn} onChange={(event) => change(path, event.currentTarget.checked)} />
@@ -119,6 +121,7 @@ function Switch({ path, label, short }: { path: readonly string[]; label: string
 }
 
 function Text({ path, label, placeholder = "", list }: { path: readonly string[]; label: string; placeholder?: string; list?: string }) {
+  const value = useText(path);
   return (
     <Field path={path} label={label}>
       {(attributes) => (
@@ -129,7 +132,7 @@ function Text({ path, label, placeholder = "", list }: { path: readonly string[]
           autocomplete="off"
           placeholder={placeholder}
           {...(list !== undefined && { list })}
-          value={textAt(settings.value, path)}
+          value={value}
           onChange={(event) => change(path, event.currentTarget.value || undefined)}
         />
       )}
@@ -140,6 +143,7 @@ function Text({ path, label, placeholder = "", list }: { path: readonly string[]
 function When() {
   const words = strings.value.settings;
   const path = ["enabled_at"];
+  const enabledAt = useText(path);
   return (
     <fieldset>
       <legend>{words.when}</legend>
@@ -148,7 +152,7 @@ function When() {
           <input
             {...attributes}
             type="datetime-local"
-            value={localOf(textAt(settings.value, path), zone.value)}
+            value={localOf(enabledAt, zone.value)}
             onChange={(event) => change(path, instantOf(event.currentTarget.value, zone.value))}
           />
         )}
@@ -161,6 +165,7 @@ function When() {
 
 function More() {
   const words = strings.value.settings;
+  const relatedTo = useText(["related_to"]);
   return (
     <fieldset>
       <legend>{words.more}</legend>
@@ -168,7 +173,7 @@ function More() {
         {(attributes) => (
           <select
             {...attributes}
-            value={textAt(settings.value, ["related_to"]) || "none"}
+            value={relatedTo || "none"}
             onChange={(event) => change(["related_to"], event.currentTarget.value)}
           >
             {Object.entries(words.relatedToValues).map(([value, name]) => <option key={value} value={value}>{name}</option>)}
