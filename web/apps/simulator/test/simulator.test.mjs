@@ -17,7 +17,7 @@ const snapshot = (...activities) => ({
   owners: [{ id: "77", email: "sam@example.com", first_name: "Sam", last_name: "Oy" }, { id: "78", email: "kim@example.com", first_name: "Kim", last_name: "Ek" }],
   users: [{ id: "005000000000002AAA", email: "sam@example.com", name: "Sam Oy", is_active: true }],
 });
-const call = { id: "501", kind: "call", occurred_at: "2026-11-20T08:00:00Z", owner_id: "78", contacts: ["101", "102"], title: "Intro call", body: "<p>Pricing.</p>" };
+const call = { id: "501", kind: "call", disposition: null, occurred_at: "2026-11-20T08:00:00Z", owner_id: "78", contacts: ["101", "102"], title: "Intro call", body: "<p>Pricing.</p>" };
 
 test("the sample is decided and shown", () =>
   onPage(async (page) => {
@@ -62,6 +62,7 @@ test("one decision is told: both sides, the ladder and the contacts", () =>
     await page.getByRole("row", { name: /Intro call/ }).click();
     const story = page.getByRole("region", { name: "One decision" });
     await expectText(story.getByRole("region", { name: "In HubSpot" }), /Kim Ek/);
+    assert.equal(await story.getByText("null").count(), 0);
     await expectText(story.getByRole("region", { name: "In Salesforce" }), /Call: Intro call.*Sam Oy/s);
     const why = story.getByRole("region", { name: "Why" });
     await expectText(why, /Aino Aalto\s+chosen.*Eero Elo\s+is excluded from the sync/s);

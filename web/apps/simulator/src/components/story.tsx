@@ -67,7 +67,7 @@ function HubSpotSide({ activity }: { activity: Activity | undefined }) {
       {activity === undefined && <p class="quiet">{words.story.untold}</p>}
       {activity !== undefined && (
         <dl>
-          {ACTIVITY_FIELDS.filter((field) => activity[field] !== undefined).map((field) => (
+          {ACTIVITY_FIELDS.filter((field) => activity[field] != null).map((field) => (
             <Pair key={field} term={words.fields[field]} value={shownOf(activity, field)} />
           ))}
         </dl>
