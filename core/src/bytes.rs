@@ -1,20 +1,22 @@
 //! Which byte of a text is the first of some sort? A block of them is looked at together.
 
 mod eight;
+mod marks;
 #[cfg(target_feature = "simd128")]
 mod sixteen;
 
 pub(crate) use eight::Eight;
 #[cfg(not(target_feature = "simd128"))]
-pub(crate) use eight::{Eight as Block, Marks};
+pub(crate) use eight::Eight as Block;
+pub(crate) use marks::Marks;
 #[cfg(target_feature = "simd128")]
-pub(crate) use sixteen::{Marks, Sixteen as Block};
+pub(crate) use sixteen::Sixteen as Block;
 
 /// Where the first byte is that `is_one` says; in a block of which `marks` marks none it isn't looked for.
 #[inline]
-pub(crate) fn position(
+pub(crate) fn position<const BYTES: u32, const BITS: u32>(
     text: &[u8],
-    marks: impl Fn(Block) -> Marks,
+    marks: impl Fn(Block) -> Marks<BYTES, BITS>,
     is_one: impl Fn(u8) -> bool,
 ) -> Option<usize> {
     let (blocks, tail) = text.as_chunks();
@@ -46,8 +48,14 @@ pub(crate) fn end_of_plain(text: &[u8], start: usize) -> usize {
         end += block.len();
     }
     let tail = text.get(end..).unwrap_or_default();
-    let is_special = |byte: &u8| *byte < 0x20 || matches!(byte, b'"' | b'\\');
-    end + tail.iter().position(is_special).unwrap_or(tail.len())
+    let first = tail.iter().position(|byte| is_special_in_json(*byte));
+    end + first.unwrap_or(tail.len())
+}
+
+/// Whether a byte doesn't stand for itself in a string of JSON.
+#[inline]
+pub(crate) const fn is_special_in_json(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, b'"' | b'\\')
 }
 
 /// Where the first of `ends` is, else the length; and whether nothing but words with single spaces between them is before it:

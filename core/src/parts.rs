@@ -86,7 +86,7 @@ impl SnapshotParts {
     /// Takes the next part.
     ///
     /// # Errors
-    /// `not_json`, or `snapshot_invalid` for the shape of the document. After an error nothing more is taken.
+    /// `not_json`, or `snapshot_invalid` for the shape of the document; after that it is of no more use.
     pub fn append(&mut self, part: &[u8]) -> Result<(), Error> {
         self.pending.extend_from_slice(part);
         if self.pending.len() < self.enough {

@@ -219,7 +219,7 @@ impl Simulation {
             self.decide(place, &mut is_first, &mut |row, decided| {
                 let user = decided.user().map(str::to_owned);
                 let other = row.err().map(str::to_owned);
-                made = Some((self.kept(row, &decided), user, other));
+                made = Some((self.keep(row, &decided), user, other));
             });
             self.seen = seen;
             let Some((mut kept, user, other)) = made else {
@@ -297,7 +297,7 @@ impl Simulation {
     }
 
     /// What is kept of a decision, but for its user.
-    fn kept(&self, row: Row<'_>, decided: &Decided<'_>) -> Kept {
+    fn keep(&self, row: Row<'_>, decided: &Decided<'_>) -> Kept {
         let contact = decided.contact();
         Kept {
             name: decided.name().hash(),

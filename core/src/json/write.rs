@@ -353,7 +353,7 @@ fn escape_tail(out: &mut Vec<u8>, tail: &[u8]) {
 #[inline(never)]
 fn escape_each(out: &mut Vec<u8>, bytes: &[u8]) {
     for byte in bytes {
-        if is_special(*byte) {
+        if bytes::is_special_in_json(*byte) {
             escape_byte(out, *byte);
         } else {
             out.push(*byte);
@@ -365,11 +365,6 @@ fn escape_each(out: &mut Vec<u8>, bytes: &[u8]) {
 #[inline]
 fn is_plain(eight: Eight) -> bool {
     eight.below_or_equal_to(0x20, [b'"', b'\\']).is_none()
-}
-
-#[inline]
-fn is_special(byte: u8) -> bool {
-    byte < 0x20 || matches!(byte, b'"' | b'\\')
 }
 
 fn escape_byte(out: &mut Vec<u8>, byte: u8) {
