@@ -1,6 +1,7 @@
 //! What number do these digits say?
 
-use super::{Reader, Scalar, Unread};
+use super::value::Scalar;
+use super::{Reader, Unread};
 
 /// The powers of ten whose exponents are powers of two: as many as a number can have.
 const TENS: [f64; 9] = [1e1, 1e2, 1e4, 1e8, 1e16, 1e32, 1e64, 1e128, 1e256];
