@@ -1,8 +1,9 @@
 // Whatever is given: an error with a code that names the argument, and rules that go on working.
 
-import { CrosswalkError, Rules } from "crosswalk-rules";
+import { Rules } from "crosswalk-rules";
 import assert from "node:assert/strict";
 import test from "node:test";
+import { refusedBy } from "./refused_by.mjs";
 import { bytes, settings, snapshot } from "./samples.mjs";
 
 const cyclic = {};
@@ -92,16 +93,6 @@ const REFUSED = [
   ["bytes of something else", bytes("7")],
   ["an array whose length lies", Object.defineProperty(new Uint8Array(4), "length", { value: 1 << 30 })],
 ];
-
-const refusedBy = (call) => {
-  try {
-    call();
-  } catch (error) {
-    assert.ok(error instanceof CrosswalkError, `${error} is no CrosswalkError`);
-    return error;
-  }
-  return assert.fail("nothing was thrown");
-};
 
 const rules = new Rules(settings);
 const CALLS = {

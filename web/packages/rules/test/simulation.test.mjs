@@ -1,8 +1,9 @@
 // Large data: a snapshot that comes in parts, simulated step by step.
 
-import { CrosswalkError, Rules, Simulation, Snapshot } from "crosswalk-rules";
+import { Rules, Simulation, Snapshot } from "crosswalk-rules";
 import assert from "node:assert/strict";
 import test from "node:test";
+import { refusedBy } from "./refused_by.mjs";
 import { bytes, settings, snapshot } from "./samples.mjs";
 
 /** The sample, with many calls; every third has no contact. */
@@ -108,16 +109,6 @@ test("rules and snapshot may be freed before the simulation", () => {
   assert.equal(simulation.page().total, 1);
   simulation.free();
 });
-
-const refusedBy = (call) => {
-  try {
-    call();
-  } catch (error) {
-    assert.ok(error instanceof CrosswalkError, `${error} is no CrosswalkError`);
-    return error;
-  }
-  return assert.fail("nothing was thrown");
-};
 
 test("a part that isn't bytes is refused, and the next one is taken", () => {
   const whole = Snapshot.open();
