@@ -1,21 +1,11 @@
 // What comes after the module failed: a trap is made by destroying its memory, or by leaving it no stack.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { describe, test } from "node:test";
+import { CrosswalkError, Rules, Snapshot, instances, memory } from "./instances.mjs";
 import { bytes, settings, snapshot } from "./samples.mjs";
 
-const { Instance } = WebAssembly;
-const instances = [];
-WebAssembly.Instance = function (...given) {
-  const instance = new Instance(...given);
-  instances.push(instance);
-  return instance;
-};
-// Loaded only now, so that its instances are seen.
-const { CrosswalkError, Rules, Snapshot } = createRequire(import.meta.url)("crosswalk-rules");
-
-const destroyMemory = () => new Uint8Array(instances.at(-1).exports.memory.buffer).fill(0xff);
+const destroyMemory = () => new Uint8Array(memory().buffer).fill(0xff);
 
 describe("after a trap", () => {
   const lost = new Rules(settings);

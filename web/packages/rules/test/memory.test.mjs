@@ -1,21 +1,11 @@
 // Memory that is freed is used again.
 
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import test from "node:test";
+import { Rules, Snapshot, memory } from "./instances.mjs";
 import { bytes, settings, snapshot } from "./samples.mjs";
 
-const { Instance } = WebAssembly;
-let memory;
-WebAssembly.Instance = function (...given) {
-  const instance = new Instance(...given);
-  memory = instance.exports.memory;
-  return instance;
-};
-// Loaded only now, so that its memory is seen.
-const { Rules, Snapshot } = createRequire(import.meta.url)("crosswalk-rules");
-
-const size = () => memory.buffer.byteLength;
+const size = () => memory().buffer.byteLength;
 
 /** Plans the same snapshot in every way that there is, and one that is refused. */
 function everything(rules, others) {
