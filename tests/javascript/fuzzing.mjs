@@ -31,8 +31,8 @@ export function seeded(t, run) {
     try {
       run(new Random(SEED * 1_000_003 + input));
     } catch (error) {
-      error.message = `CROSSWALK_FUZZ_SEED=${SEED}, input ${input}: ${error.message}`;
-      throw error;
+      // Another error, since the stack of this one, which reporters print, has its message already.
+      throw new Error(`CROSSWALK_FUZZ_SEED=${SEED}, input ${input}: ${error.message}`, { cause: error });
     }
   }
 }
