@@ -20,7 +20,7 @@ const CALLS = {
   "append(…)": { call: appended, isAnswer: isNothing },
   "simulate(…)": { call: (value) => rules.simulate(value), isAnswer: isNever },
   "simulateToHubSpot(…)": { call: (value) => rules.simulateToHubSpot(value), isAnswer: isNever },
-  "step(…)": { call: (value) => rules.simulate(snapshot).step(value), isAnswer: (answer) => typeof answer === "boolean" },
+  "step(…)": { call: stepped, isAnswer: (answer) => typeof answer === "boolean" },
   "page(…)": { call: (value) => simulation.page(value), isAnswer: isPage },
   "page({filter: …})": { call: (filter) => simulation.page({ filter }), isAnswer: isPage },
   "decision(…)": { call: (value) => simulation.decision(value), isAnswer: isDecision },
@@ -76,7 +76,9 @@ test("each out of its turn", () => {
   answersOrRefuses("step after the snapshot's free", { call: () => simulated.step(10), isAnswer: (answer) => answer === true });
   simulated.free();
   simulated.free();
-  for (const name of ["step", "summary", "warnings", "page"]) refused(`${name} after free`, () => simulated[name](1));
+  for (const [name, ...given] of [["step", 1], ["summary"], ["warnings"], ["page"], ["decision", "call:501"]]) {
+    refused(`${name} after free`, () => simulated[name](...given));
+  }
 });
 
 function refused(name, call) {
@@ -97,6 +99,15 @@ function appended(part) {
     return opened.append(part);
   } finally {
     opened.free();
+  }
+}
+
+function stepped(records) {
+  const started = rules.simulate(snapshot);
+  try {
+    return started.step(records);
+  } finally {
+    started.free();
   }
 }
 
