@@ -10,12 +10,17 @@ export function answer(Rules, request) {
   try {
     return { ok: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(planned(open, request)) };
   } catch (error) {
-    if (!(error instanceof Error) || typeof error.code !== "string") throw error;
-    const { code, path, message, hint } = error;
-    return { error: { code, path, message, hint } };
+    return { error: refusal(error) };
   } finally {
     for (const rules of opened) rules.free();
   }
+}
+
+/** What a refusal says; any other error is thrown on. */
+export function refusal(error) {
+  if (!(error instanceof Error) || typeof error.code !== "string") throw error;
+  const { code, path, message, hint } = error;
+  return { code, path, message, hint };
 }
 
 function planned(open, { direction, settings, other_settings, snapshot }) {

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { refusal } from "./answer.mjs";
 import { corpus } from "./corpus.mjs";
 import { require } from "./package.mjs";
 
@@ -32,7 +33,7 @@ function bytes(value) {
 function textOrRefusal(call) {
   try {
     return call();
-  } catch ({ code, path, message, hint }) {
-    return { code, path, message, hint };
+  } catch (error) {
+    return refusal(error);
   }
 }
