@@ -37,7 +37,7 @@ interface Source {
   readonly bytes: Uint8Array;
 }
 
-/** Runs the command; what it prints, and its exit code. */
+/** Runs the command, and answers what it prints. */
 function run(words: string[]): string {
   const { values, positionals } = parsed(words);
   if (values.help) return HELP;
@@ -91,7 +91,7 @@ function lists(snapshot: Uint8Array): { activities: boolean; records: boolean } 
     const { activities, records } = JSON.parse(new TextDecoder().decode(snapshot));
     return { activities: activities != null, records: records != null };
   } catch {
-    return { activities: true, records: false };
+    return { activities: false, records: false };
   }
 }
 
