@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { compile } from "json-schema-to-typescript";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { combined } from "./build/schemas.mjs";
@@ -96,9 +96,6 @@ function declare() {
 }
 
 function copy() {
-  for (const name of readdirSync(schemas)) {
-    mkdirSync(join(dist, "schema"), { recursive: true });
-    copyFileSync(join(schemas, name), join(dist, "schema", name));
-  }
+  cpSync(schemas, join(dist, "schema"), { recursive: true });
   copyFileSync(join(root, "LICENSE"), join(here, "LICENSE"));
 }
