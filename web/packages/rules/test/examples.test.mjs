@@ -8,7 +8,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { after, describe, test } from "node:test";
+import { after, test } from "node:test";
 import { launch } from "../../../testing/browser.mjs";
 import { serve } from "../../../testing/serve.mjs";
 import { packageFolder, temporaryFolder } from "./project.mjs";
@@ -76,24 +76,22 @@ test("the tests of settings with Vitest", () => {
   assert.deepEqual({ numPassedTests, numFailedTests }, { numPassedTests: 3, numFailedTests: 0 });
 });
 
-describe("the page without a bundler", () => {
-  test("shows what is decided, and what is wrong", async (context) => {
-    const site = join(folder, "site");
-    cpSync(join(examples, "page"), site, { recursive: true });
-    cpSync(join(packageFolder, "dist"), join(site, "node_modules/crosswalk-rules/dist"), { recursive: true });
-    const server = await serve(site);
-    context.after(() => server.close());
-    const browser = await launch();
-    context.after(() => browser.close());
-    const page = await browser.newPage();
-    await page.goto(`${server.url}/`);
-    await page.getByLabel("Snapshot").setInputFiles(snapshotFile);
-    await page.getByLabel("Settings").setInputFiles(right);
-    await page.getByRole("cell", { name: "call:501" }).waitFor();
-    assert.equal(await page.getByRole("row").nth(1).textContent(), "call:501createnew");
-    await page.getByLabel("Settings").setInputFiles(wrong);
-    await page.getByText("time_zone: ").waitFor();
-  });
+test("the page without a bundler shows what is decided, and what is wrong", async (context) => {
+  const site = join(folder, "site");
+  cpSync(join(examples, "page"), site, { recursive: true });
+  cpSync(join(packageFolder, "dist"), join(site, "node_modules/crosswalk-rules/dist"), { recursive: true });
+  const server = await serve(site);
+  context.after(() => server.close());
+  const browser = await launch();
+  context.after(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(`${server.url}/`);
+  await page.getByLabel("Snapshot").setInputFiles(snapshotFile);
+  await page.getByLabel("Settings").setInputFiles(right);
+  await page.getByRole("cell", { name: "call:501" }).waitFor();
+  assert.equal(await page.getByRole("row").nth(1).textContent(), "call:501createnew");
+  await page.getByLabel("Settings").setInputFiles(wrong);
+  await page.getByText("time_zone: ").waitFor();
 });
 
 test("the worker, in Cloudflare's runtime", async (context) => {
