@@ -9,6 +9,8 @@ export interface Expected {
   readonly argument: string;
   /** The code for what is no document at all. */
   readonly code: ErrorCode;
+  /** What to do with one that is too large; absent if there is nothing to do. */
+  readonly smaller?: string;
 }
 
 /** A document as UTF-8 JSON, in an array whose properties nobody has overwritten. */
@@ -20,7 +22,7 @@ export function bytesOf(document: unknown, expected: Expected): Uint8Array {
 
 /** A part of a document: bytes only. */
 export function partOf(part: unknown): Uint8Array {
-  const expected = { argument: "part", code: "snapshot_invalid" } as const;
+  const expected = { argument: "part", code: "snapshot_invalid", smaller: "give it in several parts" } as const;
   if (!isBytes(part)) {
     throw new CrosswalkError(expected.code, `\`part\` is ${described(part)}, not a Uint8Array`, {
       hint: "give the next bytes of the snapshot's JSON",
@@ -100,10 +102,8 @@ function wrongType(value: unknown, { argument, code }: Expected): CrosswalkError
   });
 }
 
-function tooLarge({ argument }: Expected, size: string): CrosswalkError {
-  return new CrosswalkError("too_large", `\`${argument}\` has ${size} as JSON, at most ${LARGEST_BYTES} bytes are taken`, {
-    hint: "plan it in several snapshots",
-  });
+function tooLarge({ argument, smaller = "" }: Expected, size: string): CrosswalkError {
+  return new CrosswalkError("too_large", `\`${argument}\` has ${size} as JSON, at most ${LARGEST_BYTES} bytes are taken`, { hint: smaller });
 }
 
 /** A value's type in words. */

@@ -7,7 +7,7 @@ import { type HubSpotSimulation, type Simulation, simulation } from "./simulatio
 import { type Snapshot, snapshotHandle } from "./snapshot.js";
 
 const SETTINGS = { argument: "settings", code: "settings_invalid" } as const;
-const SNAPSHOT = { argument: "snapshot", code: "snapshot_invalid" } as const;
+const SNAPSHOT = { argument: "snapshot", code: "snapshot_invalid", smaller: "plan it in several snapshots, or simulate it" } as const;
 
 type Planner = (rules: ModuleRules, snapshot: Uint8Array) => Uint8Array;
 const toSalesforce: Planner = (rules, snapshot) => rules.planToSalesforceJson(snapshot);

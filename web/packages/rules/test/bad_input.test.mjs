@@ -140,6 +140,7 @@ test("256 MiB are taken, a byte more isn't", () => {
   const error = refusedBy(() => rules.planToSalesforceJson(largest));
   assert.equal(error.code, "too_large");
   assert.ok(error.message.includes("`snapshot`"), error.message);
+  assert.equal(error.hint, "plan it in several snapshots, or simulate it");
   assert.equal(refusedBy(() => rules.planToSalesforceJson(largest.subarray(1))).code, "not_json");
 });
 

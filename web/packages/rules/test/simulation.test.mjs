@@ -122,6 +122,17 @@ test("a part that isn't bytes is refused, and the next one is taken", () => {
   assert.equal(whole.activities, 1);
 });
 
+test("a part that is too large is to be given in several", () => {
+  const whole = Snapshot.open();
+  const { code, message, hint } = refusedBy(() => whole.append(new Uint8Array(256 * 1024 * 1024 + 1)));
+  assert.equal(code, "too_large");
+  assert.match(message, /^`part` has /);
+  assert.equal(hint, "give it in several parts");
+  whole.append(bytes(snapshot));
+  whole.close();
+  assert.equal(whole.activities, 1);
+});
+
 test("a document that is refused says so", () => {
   for (const [text, code] of [["", "not_json"], ["{", "not_json"], ["[]", "snapshot_invalid"], ["{}", "snapshot_invalid"]]) {
     const whole = Snapshot.open();
