@@ -26,12 +26,12 @@ const DECISION = `(
       ? $ended("wait", "newer_contact_pending")
     : (
       $activity_user := $exists($settings.owned_kinds[$ = $$.kind]) ? $mapped(owner_users);
-      $object_user := $exists($activity_user) ? $activity_user : $mapped($best.owner_users);
+      $user := $exists($activity_user) ? $activity_user : $mapped($best.owner_users);
       {
         "action": "create",
         "reason": "new",
         "contact": $best.salesforce_id,
-        "assignee": $exists($object_user) ? $object_user : $settings.integration_user,
+        "assignee": $exists($user) ? $user : $settings.integration_user,
         "subject": $lookup($settings.subject_begins, kind) & title
       }
     )
