@@ -5,6 +5,8 @@ mod body;
 mod pages;
 mod token;
 
+pub use pages::HAS_SIMULATOR;
+
 use crate::budget::Burst;
 use crate::clock::Clock;
 use crate::inbound::{self, Checked, Refusal};

@@ -7,7 +7,7 @@ use super::{Common, Ended};
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::ledger::Ledger;
-use crate::server::{ACTIVITIES, Server, ServerToken};
+use crate::server::{ACTIVITIES, HAS_SIMULATOR, Server, ServerToken};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -40,8 +40,12 @@ pub(super) async fn run(
     let stopped = stopped().map_err(Failure::internal)?;
     let address = server.address().map_err(Failure::internal)?;
     output.json(&json!({"url": format!("http://{address}")}));
+    let simulator = match HAS_SIMULATOR {
+        true => format!("the simulator is at http://{address}/ · "),
+        false => String::new(),
+    };
     output.line(format!(
-        "Activities are taken at http://{address}{ACTIVITIES} · the simulator is at http://{address}/ · Ctrl-C stops it"
+        "Activities are taken at http://{address}{ACTIVITIES} · {simulator}Ctrl-C stops it"
     ));
     server.serve(stopped).await.map_err(Failure::internal)?;
     Ok(Ended::Done)

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 /// What was embedded, by path; empty where the simulator wasn't built.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/simulator.rs"));
+/// Whether this program has the simulator: it has if it was built before.
+pub const HAS_SIMULATOR: bool = !FILES.is_empty();
 /// What a page may load and run: its own files, and the rules.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
