@@ -26,14 +26,6 @@ pub(crate) enum What {
     Web,
 }
 
-/// Measures the simulator as it was built.
-fn web() -> Result<()> {
-    npm_package::build()?;
-    simulator::build()?;
-    let mut node = Command::new("node");
-    process::run(node.arg(workspace::root().join(simulator::BENCH)))
-}
-
 pub(crate) fn run(what: Option<What>) -> Result<ExitCode> {
     match what {
         None => host()?,
@@ -70,6 +62,14 @@ fn host() -> Result<()> {
     opening(&wasmtime)?;
     version()?;
     load()
+}
+
+/// Measures the simulator as it was built.
+fn web() -> Result<()> {
+    npm_package::build()?;
+    simulator::build()?;
+    let mut node = Command::new("node");
+    process::run(node.arg(workspace::root().join(simulator::BENCH)))
 }
 
 fn program(profile: &str, name: &str) -> PathBuf {

@@ -5,8 +5,9 @@ use anyhow::{Context, Result};
 use std::process::Command;
 
 /// The workspace of the npm packages, with one lock file for all.
-const WORKSPACE: &str = "web";
-const PACKAGE: &str = "web/packages/rules";
+pub(crate) const WORKSPACE: &str = "web";
+/// What is published.
+pub(crate) const PACKAGE: &str = "web/packages/rules";
 /// What tests the package as it was built.
 pub(crate) const TESTS: &str = "web/packages/rules/test";
 

@@ -1,6 +1,6 @@
 //! The simulator: a page of static files, in web/apps/simulator/dist/.
 
-use crate::{packages, process, workspace};
+use crate::{npm_package, packages, process, workspace};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +18,7 @@ pub(crate) const BENCH: &str = "web/apps/simulator/bench/bench.mjs";
 
 /// Builds the page around the npm package of the rules, which is there already.
 pub(crate) fn build() -> Result<()> {
-    packages::bring("web")?;
+    packages::bring(npm_package::WORKSPACE)?;
     let app = workspace::root().join(APP);
     process::run(
         Command::new("npm")

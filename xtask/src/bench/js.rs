@@ -10,8 +10,6 @@ use std::process::Command;
 
 /// The programs in JavaScript, and the engines that they measure.
 const BENCH: &str = "web/bench";
-/// What is published.
-const PACKAGE: &str = "web/packages/rules";
 
 /// Who decides, by the name that `web/bench` has for it; the package's faster call first.
 const CONTENDERS: [(&str, &str); 6] = [
@@ -101,7 +99,7 @@ fn table(medians: &[f64]) {
 fn size() -> Result<()> {
     let mut pack = Command::new("npm");
     pack.args(["pack", "--dry-run", "--json"])
-        .current_dir(workspace::root().join(PACKAGE));
+        .current_dir(workspace::root().join(npm_package::PACKAGE));
     let printed: Value =
         serde_json::from_str(&process::output(&mut pack)?).context("`npm pack` printed no JSON")?;
     let bytes = printed[0]["size"]
